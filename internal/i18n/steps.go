@@ -8,7 +8,7 @@ type Steps struct {
 
 func stepsIn(l Lang) Steps {
 	s := Steps{Findings: map[string]string{}}
-	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts()} {
+	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts(), stepsLintTexts(), stepsScriptTexts()} {
 		for code, t := range area {
 			s.Findings[code] = t.In(l)
 		}
@@ -73,5 +73,81 @@ func stepsValueTexts() map[string]Text {
 		"param.host":    {"{name} must be a host of the site, not {value}", "{name}: site에 있는 호스트여야 합니다. 받은 값: {value}"},
 		"param.choice":  {"{name} must be one of {choices}, not {value}", "{name}: {choices} 가운데 하나여야 합니다. 받은 값: {value}"},
 		"param.match":   {"{name} must match {match}, not {value}", "{name}: 형식 {match}에 맞아야 합니다. 받은 값: {value}"},
+	}
+}
+
+// stepsLintTexts are findings about a procedure as a whole, its steps and expressions.
+func stepsLintTexts() map[string]Text {
+	return map[string]Text{
+		"needs.count":         {"the site has {have} hosts with the role {role}, the procedure needs {need}", "역할 {role}: site에 {have}대, 절차에 필요한 수는 {need}"},
+		"text.missing":        {"there is no {what}", "없음: {what}"},
+		"text.language":       {"{what} is not there in the language {language}", "{what}: 언어 {language} 없음"},
+		"secret.text":         {"{name} is a secret and cannot be in {what}; let the script write it from its variable", "{what}에 비밀 값을 쓸 수 없음: {name}. 스크립트에서 변수로 기록하십시오"},
+		"secret.expr":         {"{name} is a secret; expressions cannot see it", "식에서 비밀 값을 볼 수 없음: {name}"},
+		"placeholder.near":    {"{what} names {name} in braces, which nobody defines; {near} may be meant", "{what}: 중괄호 안의 {name}: 정의되지 않았습니다. 혹시 {near}?"},
+		"placeholder.unknown": {"{what} names {name} in braces, which nobody defines", "{what}: 중괄호 안에 정의되지 않은 이름이 있습니다: {name}"},
+		"param.nochoices":     {"{name} is a choice without choices", "선택형인데 choices가 없음: {name}"},
+		"param.choices":       {"{name} has choices, so its type is choice", "choices가 있으면 type은 choice여야 함: {name}"},
+		"param.secretdefault": {"{name} is a secret and has no default; it is typed, or made with generate", "비밀 값에는 기본값을 둘 수 없음: {name}. 직접 입력하거나 generate로 만듭니다"},
+		"param.generate":      {"{name} is no secret; generate is for secrets", "generate는 비밀 값에만 씁니다: {name}"},
+		"param.twodefaults":   {"{name} has both default and from", "default와 from이 함께 있음: {name}"},
+		"param.unused":        {"the parameter {name} is not used", "쓰이지 않는 매개변수: {name}"},
+		"name.twice":          {"the name {name} is taken already", "이미 쓰인 이름: {name}"},
+		"name.reserved":       {"the name {name} belongs to the language", "언어가 쓰는 이름: {name}"},
+		"let.twice":           {"{name} has a value already; nothing is assigned twice", "이미 값이 있음: {name}. 두 번 정할 수 없습니다"},
+		"regexp.bad":          {"{match} is no regular expression: {cause}", "정규식이 아님: {match}. 원인: {cause}"},
+		"role.unfilled":       {"no host has the role {role}: it is not in needs, and not in the site", "역할 {role}: needs에도 site에도 없습니다"},
+		"role.near":           {"no host has the role {role}; {near} may be meant", "해당 호스트가 없는 역할: {role}. 혹시 {near}?"},
+		"step.twice":          {"the step id {id} is there twice; the first is on line {first}", "단계 id가 두 번 나옴: {id}. 처음 나온 곳은 {first}행입니다"},
+		"step.on":             {"{action} needs hosts: on", "{action}: 대상 호스트(on)가 필요합니다"},
+		"step.console":        {"{action} happens on the console and has no on", "{action}: 콘솔에서 하는 동작이므로 on을 쓰지 않습니다"},
+		"step.verify":         {"the step changes something and has no verify", "변경하는 단계에 verify가 없습니다"},
+		"step.checkverify":    {"check: verify needs a verify", "check: verify에는 verify가 필요합니다"},
+		"step.confirm":        {"a destructive step needs confirm with type host or site", "되돌릴 수 없는 작업에는 type이 host 또는 site인 confirm이 필요합니다"},
+		"confirm.host":        {"confirm by host name needs on", "호스트 이름 확인(confirm)에는 on이 필요합니다"},
+		"step.read":           {"only probe and run print something to read", "read는 probe와 run에만 쓸 수 있습니다"},
+		"step.rerun":          {"rerun is for run and file", "rerun은 run과 file에만 뜻이 있습니다"},
+		"check.twice":         {"the check id {id} is there twice", "점검 id가 두 번 나옴: {id}"},
+		"check.on":            {"neither the step nor the check says on which hosts", "단계에도 점검에도 on이 없습니다"},
+		"check.within":        {"a check before the step is looked at once; within is for verify and require", "단계 전 점검은 한 번만 봅니다. within은 verify와 require에 씁니다"},
+		"check.read":          {"the values read are used by want: {expr: …} only", "읽은 값은 want의 expr에서만 쓰입니다"},
+		"wait.rereads":        {"rereads must name an earlier probe step; {id} is none", "rereads에는 앞에 있는 probe 단계를 적어야 합니다. 적힌 값: {id}"},
+		"variant.missing":     {"no variant for {platform}, which the procedure says it runs on", "platforms에 있는 {platform}용 내용이 없습니다"},
+		"variant.unused":      {"the procedure does not run on {platform}", "platforms에 없는 플랫폼: {platform}"},
+		"expr.syntax":         {"{what} is no expression: {cause}", "{what}: 식이 아닙니다. 원인: {cause}"},
+		"expr.wants":          {"{what} wants {want}, this gives {got}", "{what}: 필요한 것은 {want}, 적힌 식은 {got}"},
+		"expr.nothere":        {"{name} is not known at this place", "이 자리에서 쓸 수 없는 이름: {name}"},
+		"expr.name":           {"{name} is not known", "알 수 없는 이름: {name}"},
+		"expr.near":           {"{name} is not known; {near} may be meant", "알 수 없는 이름: {name}. 혹시 {near}?"},
+		"expr.kinds":          {"{left} is compared with {right}", "종류가 다른 값의 비교: {left}, {right}"},
+		"expr.listfield":      {"a list has no field {name}; take one with [0], or filter(), map() over it", "목록에는 필드가 없음: {name}. [0]으로 하나를 고르거나 filter(), map()을 쓰십시오"},
+		"expr.nofield":        {"{kind} has no field {name}", "{kind}에 없는 필드: {name}"},
+		"expr.hosts":          {"hosts alone is no list: hosts.ROLE or hosts.all", "hosts만으로는 목록이 아닙니다. hosts.역할 또는 hosts.all을 쓰십시오"},
+		"expr.function":       {"there is no function {name}", "없는 함수: {name}"},
+		"expr.args":           {"{name} takes {count}", "{name}: 인수는 {count}개입니다"},
+		"fact.early":          {"the fact {name} is read by a later step only", "뒤 단계에서야 읽는 사실: {name}"},
+		"fact.near":           {"no step reads a fact {name}; {near} may be meant", "어느 단계도 읽지 않는 사실: {name}. 혹시 {near}?"},
+		"fact.unknown":        {"no step reads a fact {name}", "어느 단계도 읽지 않는 사실: {name}"},
+	}
+}
+
+// stepsScriptTexts are findings about shell scripts.
+func stepsScriptTexts() map[string]Text {
+	return map[string]Text{
+		"script.syntax":      {"not valid shell: {what}", "셸 문법 오류: {what}"},
+		"script.bashism":     {"{what} is not in POSIX sh; write it otherwise, or begin the script with #!/bin/bash", "POSIX sh에 없는 기능: {what}. 다르게 쓰거나 스크립트를 #!/bin/bash로 시작하십시오"},
+		"script.interpreter": {"scripts are for sh or bash, not {line}", "스크립트는 sh 또는 bash용이어야 합니다. 적힌 줄: {line}"},
+		"probe.interpreter":  {"a probe goes to sh over its input and has no #! line", "probe는 sh의 입력으로 전달되므로 #! 줄을 쓰지 않습니다"},
+		"script.background":  {"a process is left in the background without wait; a script leaves nothing behind", "wait 없이 백그라운드로 남는 프로세스가 있습니다. 스크립트는 아무것도 남기지 않아야 합니다"},
+		"script.daemon":      {"{command} leaves a process behind; let systemd run it", "프로세스를 남기는 명령: {command}. systemd로 실행하십시오"},
+		"script.near":        {"nobody defines ${name}; {near} may be meant", "정의되지 않은 변수: ${name}. 혹시 {near}?"},
+		"script.variable":    {"nobody defines ${name}", "정의되지 않은 변수: ${name}"},
+		"script.placeholder": {"{name} in braces is not filled in inside scripts; the variable is ${name}", "스크립트 안의 중괄호 이름은 바뀌지 않습니다. 변수로 쓰십시오: ${name}"},
+		"probe.redirect":     {"a probe writes to a file; it may only read", "probe가 파일에 기록합니다. 읽기만 할 수 있습니다"},
+		"probe.changes":      {"a probe runs {command} so that it changes something; it may only read", "probe에서 변경하는 명령: {command}. 읽기만 할 수 있습니다"},
+		"secret.argv":        {"a secret is an argument of {command}, where everybody on the host can see it; hand it over on standard input", "비밀 값이 {command}의 인수로 들어가 호스트의 누구나 볼 수 있습니다. 표준 입력으로 넘기십시오"},
+		"secret.env":         {"a secret gets into the environment with {name}; hand it over on standard input", "비밀 값이 환경 변수로 들어갑니다({name}). 표준 입력으로 넘기십시오"},
+		"secret.printed":     {"{command} prints a secret into the log", "{command}: 비밀 값이 로그에 찍힙니다"},
+		"secret.trace":       {"set -x prints secrets into the log", "set -x를 쓰면 비밀 값이 로그에 찍힙니다"},
 	}
 }
