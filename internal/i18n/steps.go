@@ -4,16 +4,69 @@ package i18n
 // words of the paper copy.
 type Steps struct {
 	Findings map[string]string // by the finding's code
+	Book     Book
+	Lint     LintWords
+}
+
+// LintWords is what `stackhand lint` says around the findings.
+type LintWords struct {
+	Error, Warning string
+	Clean          string // {files}
+	Summary        string // {errors}, {warnings}, {files}
+}
+
+// Book is the fixed words of the paper copy.
+type Book struct {
+	Rows, Needs, Platforms, Run, Untried                         string
+	Params, Name, Meaning, Default, Value, Generated, Typed      string
+	Step, Hosts, Console, Where, When, Each, Order, Serial, Once string
+	Risk, Disruptive, Destructive, Corrections                   string
+	Check, CheckVerify, Confirm, Require, Verify                 string
+	Type, Expect, Within, Remedy                                 string
+	Probe, Do, File, Reboot, Ask, Choose, Manual, Look           string
+	Wait, Rereads, Let, End, Normal, Undo, Abort                 string
 }
 
 func stepsIn(l Lang) Steps {
-	s := Steps{Findings: map[string]string{}}
+	s := Steps{Findings: map[string]string{}, Book: bookEn(), Lint: LintWords{
+		Error: "error", Warning: "warning", Clean: "no findings; files: {files}", Summary: "errors: {errors}, warnings: {warnings}, files: {files}",
+	}}
+	if l == Korean {
+		s.Book = bookKo()
+		s.Lint = LintWords{Error: "오류", Warning: "경고", Clean: "지적 사항 없음. 파일 {files}개", Summary: "오류 {errors}건, 경고 {warnings}건, 파일 {files}개"}
+	}
 	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts(), stepsLintTexts(), stepsScriptTexts()} {
 		for code, t := range area {
 			s.Findings[code] = t.In(l)
 		}
 	}
 	return s
+}
+
+func bookEn() Book {
+	return Book{
+		Rows: "covers", Needs: "Hosts that are needed", Platforms: "Platforms", Run: "was run for real", Untried: "not yet run",
+		Params: "Values to set", Name: "name", Meaning: "what it is", Default: "default", Value: "value", Generated: "generated", Typed: "typed, never written down here",
+		Step: "step", Hosts: "hosts", Console: "on the console", Where: "where", When: "only when", Each: "once for each of", Order: "order", Serial: "one host after the other; stop at the first that fails", Once: "on the first reachable host only",
+		Risk: "risk", Disruptive: "interrupts a service", Destructive: "cannot be taken back", Corrections: "corrections",
+		Check: "Already done when all of this holds:", CheckVerify: "Already done when everything under \"Verify\" holds: then go on to the next step.", Confirm: "Stop and be sure.", Require: "First make sure:", Verify: "Verify:",
+		Type: "Type", Expect: "Expect", Within: "within", Remedy: "Otherwise",
+		Probe: "Look:", Do: "Type as root:", File: "Write the file", Reboot: "Reboot the host, and wait until it is back.", Ask: "Decide:", Choose: "Choose:", Manual: "By hand:", Look: "Look for",
+		Wait: "Wait until", Rereads: "look again with step", Let: "Note down", End: "End:", Normal: "This is normal:", Undo: "To undo:", Abort: "The way back:",
+	}
+}
+
+func bookKo() Book {
+	return Book{
+		Rows: "대상 항목", Needs: "필요한 호스트", Platforms: "플랫폼", Run: "실제로 수행함", Untried: "아직 수행하지 않음",
+		Params: "정할 값", Name: "이름", Meaning: "설명", Default: "기본값", Value: "값", Generated: "자동 생성", Typed: "직접 입력(여기에 적지 않음)",
+		Step: "단계", Hosts: "호스트", Console: "콘솔에서", Where: "조건", When: "수행 조건", Each: "항목마다 한 번", Order: "순서", Serial: "호스트를 하나씩 차례로. 실패하면 멈춤", Once: "접속되는 첫 호스트에서만",
+		Risk: "위험도", Disruptive: "서비스가 잠시 끊김", Destructive: "되돌릴 수 없는 작업", Corrections: "정정 번호",
+		Check: "아래가 모두 맞으면 이미 된 것입니다.", CheckVerify: "아래 검증이 모두 맞으면 이미 된 것이므로 다음 단계로 갑니다.", Confirm: "멈추고 확인하십시오.", Require: "먼저 확인할 것", Verify: "검증",
+		Type: "입력", Expect: "기대 결과", Within: "제한 시간", Remedy: "다르면",
+		Probe: "살펴보기", Do: "root로 입력", File: "파일 작성", Reboot: "호스트를 재부팅하고 다시 올라올 때까지 기다립니다.", Ask: "정할 것", Choose: "고를 것", Manual: "수작업", Look: "확인할 모습",
+		Wait: "기다릴 조건", Rereads: "다시 볼 단계", Let: "적어 둘 값", End: "끝", Normal: "정상입니다.", Undo: "되돌리기", Abort: "돌아가는 길",
+	}
 }
 
 // stepsFileTexts are findings about the shape of a procedure's file.
