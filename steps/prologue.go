@@ -106,8 +106,12 @@ func SecretPrologueJob(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
+	return "_secrets=${0%/*}\ncase $_secrets in /run/*) ;; *) _secrets=/run/stackhand/${_secrets##*/} ;; esac\n" + secretReads(names)
+}
+
+// secretReads reads each secret from its file under $_secrets.
+func secretReads(names []string) string {
 	var b strings.Builder
-	b.WriteString("_secrets=${0%/*}\ncase $_secrets in /run/*) ;; *) _secrets=/run/stackhand/${_secrets##*/} ;; esac\n")
 	for _, name := range names {
 		if !isName(name) {
 			return "echo 'a secret cannot be handed over' >&2; exit 120\n"
