@@ -4,6 +4,8 @@ package i18n
 type Catalogue struct {
 	Lang      Lang
 	Problems  Problems
+	Lab       Lab
+	Steps     Steps
 	Words     Words
 	Questions Questions
 	Plain     Plain
@@ -11,20 +13,13 @@ type Catalogue struct {
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
+	c := &Catalogue{Lang: l, Problems: problemsEn(), Lab: labEn()}
+	c.Words, c.Questions, c.Plain = wordsEn(), questionsEn(), plainEn()
 	if l == Korean {
-		return &Catalogue{
-			Lang:      l,
-			Problems:  problemsKo(),
-			Words:     wordsKo(),
-			Questions: questionsKo(),
-			Plain:     plainKo(),
-		}
+		c.Problems = problemsKo()
+		c.Lab = labKo()
+		c.Words, c.Questions, c.Plain = wordsKo(), questionsKo(), plainKo()
 	}
-	return &Catalogue{
-		Lang:      English,
-		Problems:  problemsEn(),
-		Words:     wordsEn(),
-		Questions: questionsEn(),
-		Plain:     plainEn(),
-	}
+	c.Steps = stepsIn(l)
+	return c
 }
