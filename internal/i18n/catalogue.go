@@ -4,12 +4,17 @@ package i18n
 type Catalogue struct {
 	Lang     Lang
 	Problems Problems
+	Lab      Lab
+	Steps    Steps
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
+	c := &Catalogue{Lang: l, Problems: problemsEn(), Lab: labEn()}
 	if l == Korean {
-		return &Catalogue{Lang: l, Problems: problemsKo()}
+		c.Problems = problemsKo()
+		c.Lab = labKo()
 	}
-	return &Catalogue{Lang: English, Problems: problemsEn()}
+	c.Steps = stepsIn(l)
+	return c
 }
