@@ -2,15 +2,24 @@ package i18n
 
 // Catalogue is all areas in one language. Areas are added here, one line each.
 type Catalogue struct {
-	Lang     Lang
-	Problems Problems
-	Steps    Steps
+	Lang      Lang
+	Problems  Problems
+	Lab       Lab
+	Steps     Steps
+	Words     Words
+	Questions Questions
+	Plain     Plain
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
+	c := &Catalogue{Lang: l, Problems: problemsEn(), Lab: labEn()}
+	c.Words, c.Questions, c.Plain = wordsEn(), questionsEn(), plainEn()
 	if l == Korean {
-		return &Catalogue{Lang: l, Problems: problemsKo(), Steps: stepsIn(l)}
+		c.Problems = problemsKo()
+		c.Lab = labKo()
+		c.Words, c.Questions, c.Plain = wordsKo(), questionsKo(), plainKo()
 	}
-	return &Catalogue{Lang: English, Problems: problemsEn(), Steps: stepsIn(English)}
+	c.Steps = stepsIn(l)
+	return c
 }
