@@ -240,7 +240,7 @@ func (w *exprLinter) name(n *ast.IdentifierNode) kind {
 	case n.Value == "host" && (w.env.host || w.env.self.name == "host"):
 		return hostKind
 	case n.Value == "item" && w.env.item:
-		return anyKind
+		return textKind // a unit's item is its name in the journal
 	case n.Value == "before" && w.env.before:
 		return beforeKind
 	case n.Value == "host" || n.Value == "item" || n.Value == "before":
