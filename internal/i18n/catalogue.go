@@ -4,6 +4,7 @@ package i18n
 type Catalogue struct {
 	Lang      Lang
 	Problems  Problems
+	CLI       CLI
 	Lab       Lab
 	Steps     Steps
 	Words     Words
@@ -13,10 +14,11 @@ type Catalogue struct {
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
-	c := &Catalogue{Lang: l, Problems: problemsEn(), Lab: labEn()}
+	c := &Catalogue{Lang: l, Problems: problemsEn(), CLI: cliEn(), Lab: labEn()}
 	c.Words, c.Questions, c.Plain = wordsEn(), questionsEn(), plainEn()
 	if l == Korean {
 		c.Problems = problemsKo()
+		c.CLI = cliKo()
 		c.Lab = labKo()
 		c.Words, c.Questions, c.Plain = wordsKo(), questionsKo(), plainKo()
 	}
