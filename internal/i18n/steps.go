@@ -10,9 +10,12 @@ type Steps struct {
 
 // LintWords is what `stackhand lint` says around the findings.
 type LintWords struct {
-	Error, Warning string
-	Clean          string // {files}
-	Summary        string // {errors}, {warnings}, {files}
+	Error, Warning     string
+	Clean              string // {files}
+	Summary            string // {errors}, {warnings}, {files}
+	FlagSite, FlagJSON string
+	NoFiles            string // {dir}
+	NoLanguage         string // {value}
 }
 
 // Book is the fixed words of the paper copy.
@@ -30,10 +33,14 @@ type Book struct {
 func stepsIn(l Lang) Steps {
 	s := Steps{Findings: map[string]string{}, Book: bookEn(), Lint: LintWords{
 		Error: "error", Warning: "warning", Clean: "no findings; files: {files}", Summary: "errors: {errors}, warnings: {warnings}, files: {files}",
+		FlagSite: "compare the roles with this site.yaml", FlagJSON: "one finding a line, as JSON",
+		NoFiles: "no procedure (*.yaml) in {dir}", NoLanguage: "--lang {value}: it must be en or ko",
 	}}
 	if l == Korean {
 		s.Book = bookKo()
-		s.Lint = LintWords{Error: "오류", Warning: "경고", Clean: "지적 사항 없음. 파일 {files}개", Summary: "오류 {errors}건, 경고 {warnings}건, 파일 {files}개"}
+		s.Lint = LintWords{Error: "오류", Warning: "경고", Clean: "지적 사항 없음. 파일 {files}개", Summary: "오류 {errors}건, 경고 {warnings}건, 파일 {files}개",
+			FlagSite: "이 site.yaml의 역할과 비교", FlagJSON: "지적 사항을 한 줄에 하나씩 JSON으로 출력",
+			NoFiles: "절차 파일(*.yaml)이 없는 폴더: {dir}", NoLanguage: "--lang {value}: en 또는 ko여야 합니다"}
 	}
 	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts(), stepsLintTexts(), stepsScriptTexts()} {
 		for code, t := range area {
