@@ -143,7 +143,7 @@ type Watcher interface {
 	// very long ones that overlap by RedactMargin.
 	Redact(p []byte) []byte
 	// Send gives the engine a command.
-	Send(ctx context.Context, c Command) error
+	Send(ctx context.Context, c run.Command) (run.Reply, error)
 	// Script is what a unit runs on its host, for reading and editing.
 	Script(ctx context.Context, u run.Unit) (string, error)
 	// Edit settles a question with a changed script for some hosts of the step.
@@ -156,15 +156,3 @@ type Watcher interface {
 // RedactMargin is how many bytes pieces of a very long line overlap: the longest secret that
 // is found across their edges.
 const RedactMargin = 4 << 10
-
-// Command is what the engine is told, as internal/run has it on the control socket.
-type Command struct {
-	Do       string // answer | secret | stop | drop | skip | park | cancel
-	Question int64
-	Value    string
-	Reason   string
-	Host     string
-	Unit     run.Unit
-	Hard     bool
-	Secret   string // a typed secret, for do: secret
-}

@@ -4,12 +4,13 @@ package i18n
 type Catalogue struct {
 	Lang     Lang
 	Problems Problems
+	UI       UI
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
-		return &Catalogue{Lang: l, Problems: problemsKo()}
+		return &Catalogue{Lang: l, Problems: problemsKo(), UI: uiKo()}
 	}
-	return &Catalogue{Lang: English, Problems: problemsEn()}
+	return &Catalogue{Lang: English, Problems: problemsEn(), UI: uiEn()}
 }
