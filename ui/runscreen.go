@@ -18,13 +18,14 @@ import (
 //	opening ──Open──> watching ──run.ended──> over (the end page comes up)
 //	                     └─ engine gone ──e──> watching
 type runScreen struct {
-	app   *App
-	dir   string
-	watch Watcher
-	st    *run.State
-	alive bool
-	known bool // alive was looked at
-	err   error
+	app    *App
+	dir    string
+	watch  Watcher
+	st     *run.State
+	alive  bool
+	known  bool      // alive was looked at
+	looked time.Time // when that was
+	err    error
 
 	sel    runSel
 	auto   bool // the cursor goes to where something happens
@@ -104,10 +105,17 @@ func (s *runScreen) leave() {
 
 // poll reads what is new in the journal.
 func (s *runScreen) poll() tea.Cmd {
-	w, gen := s.watch, s.gen
+	w, gen, alive := s.watch, s.gen, s.alive
+	look := !s.known || s.app.now().Sub(s.looked) >= runSlow
+	if look {
+		s.looked = s.app.now()
+	}
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		events, err := w.Events(ctx)
-		return pollMsg{gen, events, w.Alive(ctx), err}
+		if look {
+			alive = w.Alive(ctx)
+		}
+		return pollMsg{gen, events, alive, err}
 	})
 }
 

@@ -120,3 +120,20 @@ func (w *DirWatcher) Close() error {
 	w.file = nil
 	return err
 }
+
+// RunsOf gives a list of runs as the screens show them.
+func RunsOf(all []run.Summary) []RunInfo {
+	var out []RunInfo
+	for _, s := range all {
+		r := RunInfo{Dir: s.Dir.Path(), Run: s.ID, Procedure: s.Procedure, Title: s.Title, Site: s.Site, Started: s.Started, Alive: s.Alive}
+		switch s.Outcome {
+		case "running", "dead":
+		case "parked":
+			r.Parked = true
+		default:
+			r.Outcome, r.Ended = s.Outcome, s.Last
+		}
+		out = append(out, r)
+	}
+	return out
+}
