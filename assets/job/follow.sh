@@ -2,7 +2,7 @@
 # feed; and the line of look, which also says that this end lives.
 chunk=4194304
 nap=0.2
-beat=0
+beat=20
 while :; do
 	size=$(stat -c %s "$d/out" 2>/dev/null) || size=0
 	n=$((size - off))
@@ -14,18 +14,18 @@ while :; do
 		off=$((off + n))
 		nap=0.2
 		beat=$((beat + 1))
-		if [ "$n" = "$chunk" ] && [ "$beat" -lt 8 ]; then continue; fi
+		if [ "$n" = "$chunk" ] && [ "$beat" -lt 20 ]; then continue; fi
 	fi
 	# A look costs some processes: at the first turn, when the end shows, and every few seconds.
 	beat=$((beat + 4))
-	if [ "$beat" -ge 12 ] || [ "$off" = 0 ] && [ "$size" = 0 ] || [ -e "$d/exit" ]; then
+	if [ "$beat" -ge 24 ] || [ -e "$d/exit" ]; then
 		beat=0
 		look || exit 1
 		if [ "$over" = 1 ] && [ "$off" -ge "$size" ]; then exit 0; fi
 	fi
-	[ "$n" -gt "$chunk" ] || sleep "$nap"
+	[ "$n" -eq "$chunk" ] || sleep "$nap"
 	case $nap in
 	0.2) nap=0.4 ;;
-	*) nap=1 ;;
+	*) nap=0.5 ;;
 	esac
 done

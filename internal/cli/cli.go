@@ -54,7 +54,8 @@ func newRoot(s Streams) *cobra.Command {
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	root.AddCommand(labCommand(s))
+	env := &environment{Streams: s, getenv: os.Getenv}
+	root.AddCommand(labCommand(s), runCommand(env), attachCommand(env), runsCommand(env), engineCommand(env))
 	return root
 }
 

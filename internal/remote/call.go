@@ -158,7 +158,7 @@ func (x *execution) run(command string) {
 		defer close(errsDone)
 		errs.read(stderr)
 	}()
-	outs := &outReader{nonce: x.nonce, began: make(chan struct{}), most: x.c.most, out: x.c.out, flood: x.kill}
+	outs := &outReader{nonce: x.nonce, began: make(chan struct{}), most: x.c.most, out: x.c.out, kill: x.kill}
 	outsDone := make(chan struct{})
 	go func() {
 		defer close(outsDone)
@@ -281,7 +281,7 @@ type outReader struct {
 	nonce   string
 	most    int
 	out     func(io.Reader) error
-	flood   func()
+	kill    func()
 	began   chan struct{}
 	start   time.Time
 	kept    []byte
@@ -299,7 +299,10 @@ func (o *outReader) read(r io.Reader) {
 	o.start = time.Now()
 	close(o.began)
 	if o.out != nil {
+		// Whoever reads has seen enough: the text usually ends by itself now. If not, it is made to.
 		o.err = o.out(buf)
+		grace := time.AfterFunc(time.Second, o.kill)
+		defer grace.Stop()
 		io.Copy(io.Discard, buf)
 		return
 	}
@@ -309,7 +312,7 @@ func (o *outReader) read(r io.Reader) {
 	o.cut = n > 0
 	if n == floodMost {
 		o.flooded = true
-		o.flood()
+		o.kill()
 		io.Copy(io.Discard, buf)
 	}
 }

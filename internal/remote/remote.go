@@ -65,7 +65,7 @@ type Pool struct {
 	mu     sync.Mutex
 	hosts  map[string]*Host
 	links  map[string]*link // by target, so that a jump host is one connection too
-	ctx    context.Context // ends with Close
+	ctx    context.Context  // ends with Close
 	cancel context.CancelFunc
 }
 

@@ -126,8 +126,11 @@ func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv
 func (s *Server) Log() string { return s.log.String() }
 
 // KnownHosts is a line for known_hosts.
-func (s *Server) KnownHosts() string {
-	return fmt.Sprintf("[127.0.0.1]:%d %s", s.Port, ssh.MarshalAuthorizedKey(s.HostKey))
+func (s *Server) KnownHosts() string { return s.KnownHostsAt(s.Port) }
+
+// KnownHostsAt is a line for known_hosts where it is reached through another port.
+func (s *Server) KnownHostsAt(port int) string {
+	return fmt.Sprintf("[127.0.0.1]:%d %s", port, ssh.MarshalAuthorizedKey(s.HostKey))
 }
 
 // WriteKey makes an Ed25519 key at path (and path.pub) and returns the public half.
