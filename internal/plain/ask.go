@@ -157,14 +157,22 @@ func (d *dialog) typed(ctx context.Context, q *run.QuestionView) (*string, error
 
 func (d *dialog) secret(ctx context.Context, q *run.QuestionView) (*string, error) {
 	restore, err := d.in.silent()
+	if err == nil && q.Q.Args["echo"] == "true" { // what a host asks may be shown while typed
+		restore()
+		restore = func() {}
+	}
 	if err != nil {
 		d.p.line(0, i18n.Fill(d.cat.Plain.NoSecret, "run", d.run))
 		return nil, fmt.Errorf("%w: %w", errNobody, err)
 	}
 	defer restore()
-	d.p.prompt(d.cat.Plain.Secret)
+	prompt := d.cat.Plain.Secret
+	if q.Q.Args["echo"] == "true" {
+		prompt = d.cat.Plain.Choose
+	}
+	d.p.prompt(prompt)
 	s, err := d.in.line(ctx)
-	d.p.answered(false)
+	d.p.answered(err == nil && q.Q.Args["echo"] == "true")
 	switch {
 	case err != nil:
 		return nil, d.nobody(ctx, err)
@@ -261,7 +269,7 @@ func (f *follower) show(q *run.QuestionView, withProblem bool) {
 	p.line(2, strings.TrimSpace(i18n.Fill(pl.Question, "n", strconv.FormatInt(q.Seq, 10))+"  "+f.place(v.Unit)))
 	title := f.stepName(v.Unit.Step)
 	host := v.Unit.Host
-	if host == "" {
+	if host == "" && len(v.Hosts) > 0 {
 		host = strings.Join(v.Hosts, ", ")
 	}
 	if !v.Say.Empty() {

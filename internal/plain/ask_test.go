@@ -15,6 +15,7 @@ import (
 	"github.com/creack/pty"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/steps"
 )
@@ -115,7 +116,7 @@ func serve(t *testing.T, w *journal, questions ...run.Question) (commands func()
 
 func manyQuestions() []run.Question {
 	return []run.Question{
-		{Kind: run.AskConfirm, Unit: ctl1, Typed: "ctl1", Options: []string{"yes", "no"}, Say: text("The database is wiped.", "데이터베이스를 지웁니다.")},
+		{Kind: run.AskConfirm, Unit: run.Unit{Step: "db"}, Hosts: []string{"ctl1", "cmp1"}, Typed: "lab", Options: []string{"no"}, Say: text("The database is wiped.", "데이터베이스를 지웁니다.")},
 		{Kind: run.AskChoose, Unit: ctl1, Options: []string{"a1", "2", "c3"}, Titles: []i18n.Text{text("first", "첫째"), text("second", "둘째"), text("third", "셋째")}},
 		{Kind: run.AskValue, Unit: ctl1, Type: steps.Int, Default: "7"},
 		{Kind: run.AskValue, Unit: ctl1, Type: steps.CIDR},
@@ -124,17 +125,17 @@ func manyQuestions() []run.Question {
 		failed(),
 		failed(),
 		{Kind: run.AskLost, Unit: ctl1, Options: []string{"rerun", "done", "skip", "drop", "stop"}, Args: map[string]string{"state": "rebooted"}},
-		{Kind: run.AskStall, Unit: ctl1, Options: []string{"wait", "stop"}, Args: map[string]string{"seconds": "600"}},
-		{Kind: run.AskHostKey, Hosts: []string{"cmp2"}, Options: []string{"yes", "no"}, Args: map[string]string{"fingerprint": "SHA256:abc", "type": "ssh-ed25519", "address": "192.0.2.13"}},
-		{Kind: run.AskClaim, Hosts: []string{"ctl1"}, Typed: "lab", Options: []string{"retry", "drop", "stop"}, Args: map[string]string{"run": "r9", "who": "lee", "console": "console2", "since": "03:00", "site": "lab"}},
-		{Kind: run.AskReach, Hosts: []string{"cmp2"}, Options: []string{"retry", "drop", "stop"}, Args: map[string]string{"seconds": "61"}},
+		{Kind: run.AskStall, Unit: ctl1, Options: []string{"wait", "stop"}, Args: map[string]string{"for": "10m0s", "host": "ctl1"}},
+		{Kind: run.AskHostKey, Hosts: []string{"cmp2"}, Options: []string{"yes", "no"}, Args: map[string]string{"fingerprint": "SHA256:abc", "type": "ssh-ed25519", "host": "cmp2"}},
+		{Kind: run.AskClaim, Hosts: []string{"ctl1"}, Typed: "lab", Options: []string{"retry", "drop", "stop"}, Args: map[string]string{"run": "r9", "who": "lee", "console": "console2", "since": "2026-03-01T03:00:00Z", "host": "ctl1"}},
+		{Kind: run.AskReach, Hosts: []string{"cmp2"}, Options: []string{"retry", "drop", "stop"}, Args: map[string]string{"host": "cmp2"}, Problem: problem.New("test.unheard.of", "cmp2", nil)},
 	}
 }
 
 // What is typed, with slips, and what the engine is told.
 var (
 	typedAnswers = []string{
-		"y", "yes", "CTL1", "ctl1", // only the exact text confirms
+		"y", "yes", "LAB", "lab", // only the exact text confirms
 		"", "4", "2", // "2" is an answer by name before it is a number
 		"seven", "", // default
 		"192.0.2.0", "192.0.2.0/24",
@@ -149,7 +150,7 @@ var (
 		"3", "", "3", "yes", // stop the run
 	}
 	toldAnswers = []run.Command{
-		{Value: "ctl1"}, {Value: "2"}, {Value: "7"}, {Value: "192.0.2.0/24"}, {Value: "done"}, {Value: "retry"},
+		{Value: "lab"}, {Value: "2"}, {Value: "7"}, {Value: "192.0.2.0/24"}, {Value: "done"}, {Value: "retry"},
 		{Value: "skip", Reason: "waits for a part"}, {Value: "drop"}, {Value: "done", Reason: "looked at it"}, {Value: "wait"},
 		{Value: "yes"}, {Value: "lab"}, {Value: "stop"},
 	}
@@ -204,7 +205,8 @@ func TestTerminal(t *testing.T) {
 	w := newJournal(t, nil)
 	install(w)
 	secret := run.Question{Kind: run.AskSecret, Unit: ctl1, Args: map[string]string{"name": "db_password"}}
-	commands := serve(t, w, secret, failed())
+	code := run.Question{Kind: run.AskSecret, Hosts: []string{"cmp1"}, Args: map[string]string{"name": "login cmp1 otp Code:", "host": "cmp1", "kind": "otp", "prompt": "Code:", "echo": "true"}}
+	commands := serve(t, w, secret, code, failed())
 	ptm, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -224,15 +226,20 @@ func TestTerminal(t *testing.T) {
 	}()
 	screen.wait(t, "Type it (not shown): ")
 	io.WriteString(ptm, "correct horse\n")
-	screen.wait(t, "Answer (number or word): ")
+	screen.wait(t, "The host asks: Code:")
+	screen.waitFor(t, "Answer (number or word): ", 1)
+	io.WriteString(ptm, "123456\n")
+	screen.wait(t, "failed. Host: ctl1")
+	screen.waitFor(t, "Answer (number or word): ", 2)
 	w.write(run.HostState{Host: "cmp1", State: run.HostLost})
-	screen.waitFor(t, "Answer (number or word): ", 2) // the prompt comes again after a line
+	screen.waitFor(t, "Answer (number or word): ", 3) // the prompt comes again after a line
 	io.WriteString(ptm, "1\n")
 	if status := <-done; status != run.ExitDone {
 		t.Errorf("status %d", status)
 	}
 	got := commands()
-	if len(got) != 2 || got[0].Do != "secret" || got[0].Secret != "correct horse" || got[0].Value != "" || got[1].Value != "retry" {
+	if len(got) != 3 || got[0].Do != "secret" || got[0].Secret != "correct horse" || got[0].Value != "" ||
+		got[1].Do != "secret" || got[1].Secret != "123456" || got[2].Value != "retry" {
 		t.Errorf("commands: %+v", got)
 	}
 	if s := screen.String(); strings.Contains(s, "correct") || strings.Contains(s, "\x1b") {

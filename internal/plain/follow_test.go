@@ -117,7 +117,7 @@ func install(w *journal) {
 		run.UnitEnded{Unit: ntp1, Attempt: 1, Outcome: run.OutcomeDone, Millis: 12345},
 		run.UnitReady{Step: "db", Units: []run.Unit{ctl1}},
 	)
-	q := w.write(run.Question{Kind: run.AskConfirm, Unit: ctl1, Attempt: 1, Typed: "ctl1", Options: []string{"yes", "no"}, Say: text("The database is restarted.", "데이터베이스가 다시 시작됩니다.")})
+	q := w.write(run.Question{Kind: run.AskConfirm, Unit: ctl1, Attempt: 1, Typed: "ctl1", Options: []string{"no"}, Hosts: []string{"ctl1"}, Say: text("The database is restarted.", "데이터베이스가 다시 시작됩니다.")})
 	w.log("db@ctl1.1.log", "installing\n\x1b[31mERROR\x1b[0m access denied for hunter22\nline with a tab\tand \x07 bell\n")
 	w.write(
 		run.Answer{Question: q, Value: "ctl1", By: kim},
@@ -225,7 +225,7 @@ func TestGolden(t *testing.T) {
 				run.HostState{Host: "ctl1", State: run.HostLost},
 				run.HostState{Host: "ctl1", State: run.HostRebooted},
 				run.JobEnded{Job: "j3", State: job.Rebooted},
-				run.LogTruncated{Log: "db@ctl1.2.log", Why: "missing"},
+				run.LogTruncated{Log: "db@ctl1.2.log", Why: "host"},
 				run.UnitHeld{Unit: ctl1, For: ntp1},
 				run.RunEnded{Outcome: "cancelled"},
 			)
