@@ -6,22 +6,33 @@ type Catalogue struct {
 	Problems  Problems
 	CLI       CLI
 	Lab       Lab
-	Steps     Steps
 	Words     Words
 	Questions Questions
 	Plain     Plain
+	UI        UI
+	Steps     Steps
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
-	c := &Catalogue{Lang: l, Problems: problemsEn(), CLI: cliEn(), Lab: labEn()}
-	c.Words, c.Questions, c.Plain = wordsEn(), questionsEn(), plainEn()
 	if l == Korean {
-		c.Problems = problemsKo()
-		c.CLI = cliKo()
-		c.Lab = labKo()
-		c.Words, c.Questions, c.Plain = wordsKo(), questionsKo(), plainKo()
+		return &Catalogue{
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l),
+			CLI:       cliKo(),
+			Lab:       labKo(),
+			Words:     wordsKo(),
+			Questions: questionsKo(),
+			Plain:     plainKo(),
+			UI:        uiKo(),
+		}
 	}
-	c.Steps = stepsIn(l)
-	return c
+	return &Catalogue{
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English),
+		CLI:       cliEn(),
+		Lab:       labEn(),
+		Words:     wordsEn(),
+		Questions: questionsEn(),
+		Plain:     plainEn(),
+		UI:        uiEn(),
+	}
 }

@@ -29,13 +29,13 @@ var argument = regexp.MustCompile(`\{(\w+)\}`)
 // Question says a question of a kind: what is asked, then further lines. Args are the
 // question's own; step is the title of its step. Kinds and their arguments:
 //
-//	confirm, choose, value, manual, failed   (none: the procedure's own words and the problem are shown beside it)
+//	confirm, choose, value, manual, failed, reach
+//	          none: the procedure's own words and the problem are shown beside it
 //	lost      state: lost or rebooted
-//	stall     seconds: since when there is no output
-//	secret    name: of the secret
-//	hostkey   address, type, fingerprint
-//	claim     run, who, console, since: of who holds it; site
-//	reach     seconds: since when the host is silent
+//	stall     for: how long there was no output
+//	secret    name: of the secret; or, to log in, prompt: what the host asks
+//	hostkey   type, fingerprint
+//	claim     run, who, console, since: of who holds the host
 //
 // An argument that no line names is listed by its name, so that nothing is kept from who
 // decides.
@@ -49,7 +49,10 @@ func (c *Catalogue) Question(kind, step, host string, args map[string]string) (a
 	if s, ok := args["state"]; ok {
 		all["state"] = Word(c.Words.Job, s)
 	}
-	named := map[string]bool{"step": true, "host": true}
+	named := map[string]bool{"step": true, "host": true, "echo": true, "kind": true}
+	if kind == "secret" && args["prompt"] != "" {
+		kind, named["name"] = "login", true
+	}
 	text := strings.Split(c.Questions.Ask[kind], "\n")
 	if text[0] == "" {
 		text[0] = kind
@@ -86,18 +89,19 @@ func (c *Catalogue) Answer(kind, value string) AnswerText {
 func questionsEn() Questions {
 	return Questions{
 		Ask: map[string]string{
-			"confirm": "Go on with “{step}”?",
+			"confirm": "Go on with “{step}”?\nWhere: {host}",
 			"choose":  "“{step}”: which one?",
 			"value":   "“{step}”: a value is needed.",
 			"manual":  "“{step}” is done by hand. Is it done?",
 			"failed":  "“{step}” failed. Host: {host}. What now?",
 			"lost": "“{step}”: it is not known how the job ended. Host: {host}. What now?\nThe job {state}.\n" +
 				"Look at the host before deciding: it may have done all, a part, or nothing.",
-			"stall":   "“{step}” prints nothing any more. Host: {host}. What now?\nNo output for {seconds} s, while connected. The job is still running.",
+			"stall":   "“{step}” prints nothing any more. Host: {host}. What now?\nNo output for {for}, while connected. The job is still running.",
+			"login":   "To log in, an answer is needed. Host: {host}.\nThe host asks: {prompt}\nIt is kept in memory only.",
 			"secret":  "A secret is needed. Host: {host}.\nName: {name}\nIt is not shown while typed, and kept in memory only.",
-			"hostkey": "This host is not known yet: {host}. Is this its key?\nAddress: {address}\nKey: {type} {fingerprint}\nCompare it with what the host itself shows: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+			"hostkey": "This host is not known yet: {host}. Is this its key?\nKey: {type} {fingerprint}\nCompare it with what the host itself shows: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
 			"claim":   "Another run holds the host {host}.\nRun: {run}\nBy: {who}, console {console}, since {since}\nTaking over while that run still works can break both.",
-			"reach":   "The host does not answer: {host}. What now?\nSilent for {seconds} s. Its jobs go on by themselves if it is up.",
+			"reach":   "The host does not answer: {host}. What now?\nIf it is up, its jobs go on by themselves.",
 		},
 		Answers: map[string]AnswerText{
 			"yes":          {"yes", "go on"},
@@ -129,18 +133,19 @@ func questionsEn() Questions {
 func questionsKo() Questions {
 	return Questions{
 		Ask: map[string]string{
-			"confirm": "진행할까요? 단계: “{step}”",
+			"confirm": "진행할까요? 단계: “{step}”\n대상: {host}",
 			"choose":  "하나를 고르십시오. 단계: “{step}”",
 			"value":   "값을 입력하십시오. 단계: “{step}”",
 			"manual":  "수작업 단계입니다. 끝났습니까? 단계: “{step}”",
 			"failed":  "단계가 실패했습니다: “{step}”. 대상: {host}. 어떻게 할까요?",
 			"lost": "작업이 어떻게 끝났는지 알 수 없습니다: “{step}”. 대상: {host}. 어떻게 할까요?\n작업 상태: {state}.\n" +
 				"결정하기 전에 호스트를 확인하십시오. 전부, 일부만, 또는 전혀 수행되지 않았을 수 있습니다.",
-			"stall":   "출력이 멈췄습니다: “{step}”. 대상: {host}. 어떻게 할까요?\n연결된 상태에서 {seconds}초 동안 출력이 없습니다. 작업은 아직 실행 중입니다.",
+			"stall":   "출력이 멈췄습니다: “{step}”. 대상: {host}. 어떻게 할까요?\n연결된 상태에서 출력 없는 시간: {for}. 작업은 아직 실행 중입니다.",
+			"login":   "로그인하려면 답이 필요합니다. 대상: {host}.\n호스트의 질문: {prompt}\n메모리에만 보관됩니다.",
 			"secret":  "비밀 값이 필요합니다. 대상: {host}.\n이름: {name}\n입력하는 동안 화면에 보이지 않으며 메모리에만 보관됩니다.",
-			"hostkey": "처음 보는 호스트입니다: {host}. 이 호스트의 키가 맞습니까?\n주소: {address}\n키: {type} {fingerprint}\n호스트에서 직접 확인한 값과 비교하십시오: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+			"hostkey": "처음 보는 호스트입니다: {host}. 이 호스트의 키가 맞습니까?\n키: {type} {fingerprint}\n호스트에서 직접 확인한 값과 비교하십시오: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
 			"claim":   "다른 작업이 사용 중인 호스트입니다: {host}.\n작업: {run}\n담당: {who}, 콘솔: {console}, 시작: {since}\n그 작업이 아직 진행 중일 때 넘겨받으면 양쪽 모두 망가질 수 있습니다.",
-			"reach":   "호스트가 응답하지 않습니다: {host}. 어떻게 할까요?\n{seconds}초 동안 응답이 없습니다. 호스트가 켜져 있다면 실행 중인 작업은 계속됩니다.",
+			"reach":   "호스트가 응답하지 않습니다: {host}. 어떻게 할까요?\n호스트가 켜져 있다면 실행 중인 작업은 계속됩니다.",
 		},
 		Answers: map[string]AnswerText{
 			"yes":          {"예", "진행"},

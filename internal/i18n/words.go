@@ -133,14 +133,14 @@ func wordsEn() Words {
 			"busy": "not possible while the unit is running", "disk": "it could not be written down: the console's disk is full",
 		},
 		Check:   map[string]string{"check": "before", "require": "required", "verify": "verification"},
-		Log:     map[string]string{"disk": "the console's disk is full", "missing": "the host no longer has all of it"},
+		Log:     map[string]string{"disk": "the console's disk is full", "host": "the host no longer has all of it"},
 		Exit:    exitEn(),
 		Console: "this console",
 		OK:      "ok",
 		NotOK:   "FAILED",
 		Args: map[string]string{
 			"address": "address", "type": "type", "fingerprint": "fingerprint", "user": "user", "name": "name", "path": "file", "step": "step",
-			"run": "run", "who": "by", "console": "console", "since": "since", "site": "site", "state": "state", "seconds": "seconds",
+			"run": "run", "who": "by", "console": "console", "since": "since", "site": "site", "state": "state", "prompt": "it asks", "for": "for",
 			"expected": "expected", "found": "found", "exit": "exit status",
 		},
 	}
@@ -190,7 +190,7 @@ func wordsKo() Words {
 			"busy": "실행 중에는 할 수 없습니다", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
 		},
 		Check: map[string]string{"check": "작업 전", "require": "필수 조건", "verify": "검증"},
-		Log:   map[string]string{"disk": "콘솔의 디스크가 가득 찼습니다", "missing": "호스트에 로그 전체가 남아 있지 않습니다"},
+		Log:   map[string]string{"disk": "콘솔의 디스크가 가득 찼습니다", "host": "호스트에 로그 전체가 남아 있지 않습니다"},
 		Exit: map[string]string{
 			"0": "완료", "1": "실패한 단계 있음", "2": "사용법 오류 또는 읽을 수 없는 입력", "3": "일시 보류: 결정 필요",
 			"4": "연결하거나 신뢰할 수 있는 호스트 없음", "5": "다른 작업이 사이트를 사용 중", "6": "거부됨", "7": "화면만 나감, 작업은 계속됨",
@@ -200,7 +200,7 @@ func wordsKo() Words {
 		NotOK:   "실패",
 		Args: map[string]string{
 			"address": "주소", "type": "종류", "fingerprint": "지문(fingerprint)", "user": "사용자", "name": "이름", "path": "파일", "step": "단계",
-			"run": "작업", "who": "담당", "console": "콘솔", "since": "시작", "site": "사이트", "state": "상태", "seconds": "초",
+			"run": "작업", "who": "담당", "console": "콘솔", "since": "시작", "site": "사이트", "state": "상태", "prompt": "질문", "for": "시간",
 			"expected": "예상", "found": "실제", "exit": "종료 코드",
 		},
 	}

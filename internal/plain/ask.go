@@ -96,13 +96,13 @@ func (d *dialog) value(ctx context.Context, q *run.QuestionView) (*string, error
 	return &s, nil
 }
 
-// choices are the answers that line mode offers. To edit a script needs an editor, which
-// this mode does not have.
+// choices are the answers that line mode offers by number. To edit a script needs an editor,
+// which this mode does not have; what is confirmed by a typed text is confirmed by that only.
 func choices(q run.Question) []string {
 	if q.Kind == run.AskChoose {
 		return q.Options
 	}
-	return slices.DeleteFunc(slices.Clone(q.Options), func(o string) bool { return o == "edit" })
+	return slices.DeleteFunc(slices.Clone(q.Options), func(o string) bool { return o == "edit" || o == "yes" && q.Typed != "" })
 }
 
 func (d *dialog) choose(ctx context.Context, q *run.QuestionView) (*string, error) {
@@ -130,15 +130,23 @@ func (d *dialog) choose(ctx context.Context, q *run.QuestionView) (*string, erro
 
 // typed asks for the exact text; the question's options are taken as words.
 func (d *dialog) typed(ctx context.Context, q *run.QuestionView) (*string, error) {
-	s, err := d.read(ctx, i18n.Fill(d.cat.Plain.Type, "typed", q.Q.Typed))
+	options := choices(q.Q)
+	prompt := d.cat.Plain.Type
+	switch {
+	case q.Q.Kind == run.AskClaim:
+		prompt = d.cat.Plain.TypeTake
+	case len(options) > 0:
+		prompt = d.cat.Plain.TypeElse
+	}
+	s, err := d.read(ctx, i18n.Fill(prompt, "typed", q.Q.Typed))
 	if err != nil {
 		return nil, err
 	}
-	if s == q.Q.Typed || slices.Contains(choices(q.Q), s) && !strings.EqualFold(s, "yes") {
+	if s == q.Q.Typed || slices.Contains(options, s) {
 		return &s, nil
 	}
-	for i, o := range choices(q.Q) { // by number, but never the one that goes on
-		if s == strconv.Itoa(i+1) && o != "yes" {
+	for i, o := range options {
+		if s == strconv.Itoa(i+1) {
 			return &o, nil
 		}
 	}
@@ -149,14 +157,22 @@ func (d *dialog) typed(ctx context.Context, q *run.QuestionView) (*string, error
 
 func (d *dialog) secret(ctx context.Context, q *run.QuestionView) (*string, error) {
 	restore, err := d.in.silent()
+	if err == nil && q.Q.Args["echo"] == "true" { // what a host asks may be shown while typed
+		restore()
+		restore = func() {}
+	}
 	if err != nil {
 		d.p.line(0, i18n.Fill(d.cat.Plain.NoSecret, "run", d.run))
 		return nil, fmt.Errorf("%w: %w", errNobody, err)
 	}
 	defer restore()
-	d.p.prompt(d.cat.Plain.Secret)
+	prompt := d.cat.Plain.Secret
+	if q.Q.Args["echo"] == "true" {
+		prompt = d.cat.Plain.Choose
+	}
+	d.p.prompt(prompt)
 	s, err := d.in.line(ctx)
-	d.p.answered(false)
+	d.p.answered(err == nil && q.Q.Args["echo"] == "true")
 	switch {
 	case err != nil:
 		return nil, d.nobody(ctx, err)
@@ -250,10 +266,10 @@ func (f *follower) show(q *run.QuestionView, withProblem bool) {
 	v := q.Q
 	p, pl := f.p, f.cat.Plain
 	p.blank()
-	p.line(2, i18n.Fill(pl.Question, "n", strconv.FormatInt(q.Seq, 10))+"  "+f.place(v.Unit))
+	p.line(2, strings.TrimSpace(i18n.Fill(pl.Question, "n", strconv.FormatInt(q.Seq, 10))+"  "+f.place(v.Unit)))
 	title := f.stepName(v.Unit.Step)
 	host := v.Unit.Host
-	if host == "" {
+	if host == "" && len(v.Hosts) > 0 {
 		host = strings.Join(v.Hosts, ", ")
 	}
 	if !v.Say.Empty() {
@@ -269,9 +285,6 @@ func (f *follower) show(q *run.QuestionView, withProblem bool) {
 	}
 	options := choices(v)
 	for i, o := range options {
-		if v.Typed != "" && o == "yes" {
-			continue // only by typing the text
-		}
 		a := f.cat.Answer(v.Kind, o)
 		label, about := o, a.About
 		if v.Kind == run.AskChoose && i < len(v.Titles) && !v.Titles[i].Empty() {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
 )
@@ -19,6 +21,7 @@ func (f *follower) end() {
 	}
 	f.failures()
 	f.table()
+	f.leftOut()
 	f.summary()
 }
 
@@ -92,21 +95,52 @@ func (f *follower) row(u *run.UnitView, c run.Check) {
 	if u.Unit.Item != "" {
 		host += "[" + u.Unit.Item + "]"
 	}
-	width := 2 + max(len(f.cat.Words.NotOK), len(f.cat.Words.OK))
+	width := 2 + max(displaywidth.String(f.cat.Words.NotOK), displaywidth.String(f.cat.Words.OK))
 	s := pad(f.p.text(word), width) + " " + pad(host, f.hostWidth) + " " + f.checkName(c)
 	if c.Expected != "" {
-		s += "; " + i18n.Fill(f.cat.Plain.Expected, "text", c.Expected)
+		s += "; " + i18n.Fill(f.cat.Plain.Expected, "text", strings.TrimSpace(c.Expected))
 	}
 	if c.Found != "" {
-		s += "; " + i18n.Fill(f.cat.Plain.Found, "text", c.Found)
+		s += "; " + i18n.Fill(f.cat.Plain.Found, "text", strings.TrimSpace(c.Found))
 	}
-	f.p.under(4, strings.Join(strings.Fields(s), " "))
+	f.p.under(4, strings.ReplaceAll(s, "\n", " "))
 	if c.Problem != nil {
 		f.problem(8, c.Problem)
 	}
 	if !c.OK && !c.Remedy.Empty() {
 		f.p.under(8, i18n.Fill(f.cat.Plain.Remedy, "text", c.Remedy.In(f.cat.Lang)))
 	}
+}
+
+// LeftOut tells whether a unit or step was skipped by somebody's decision, or because its host
+// could not be had; what does not apply to a host is not left out.
+func LeftOut(s *run.UnitSkipped) bool { return s != nil && s.Why != "when" }
+
+// leftOut lists what was skipped by decision: done is not all that was planned then.
+func (f *follower) leftOut() {
+	headed := false
+	row := func(u run.Unit, s *run.UnitSkipped) {
+		if !LeftOut(s) {
+			return
+		}
+		if !headed {
+			f.p.blank()
+			f.p.line(2, f.cat.Plain.LeftOut)
+			headed = true
+		}
+		text := f.place(u) + "  " + f.stepName(u.Step) + ": " + i18n.Word(f.cat.Words.Skip, s.Why) + by(s.By)
+		if s.Reason != "" {
+			text += "; " + i18n.Fill(f.cat.Plain.Reason, "reason", s.Reason)
+		}
+		f.p.under(2, text)
+	}
+	for _, st := range f.st.Steps {
+		row(run.Unit{Step: st.ID}, st.Skipped)
+		for _, u := range st.Units {
+			row(u.Unit, u.Skipped)
+		}
+	}
+	f.incomplete = headed
 }
 
 func (f *follower) summary() {
@@ -125,12 +159,11 @@ func (f *follower) summary() {
 		sum := 0
 		for _, p := range phases {
 			sum += count[p]
-			delete(count, p)
 		}
 		return strconv.Itoa(sum)
 	}
 	sum := []string{"done", n(run.PhaseDone), "already", n(run.PhaseAlready), "skipped", n(run.PhaseSkipped), "failed", n(run.PhaseFailed)}
-	sum = append(sum, "left", n(slices.Collect(maps.Keys(count))...))
+	sum = append(sum, "left", n(run.PhaseWaiting, run.PhaseReady, run.PhaseChecking, run.PhaseAsking, run.PhaseRunning, run.PhaseVerifying, run.PhaseHeld))
 	f.p.line(2, i18n.Fill(pl.Sum, sum...))
 	for _, step := range slices.Sorted(maps.Keys(f.decide)) {
 		f.p.line(2, i18n.Fill(pl.DecideLeft, "step", step))
@@ -141,13 +174,19 @@ func (f *follower) summary() {
 		if !f.st.Ended.Say.Empty() {
 			f.p.under(2, f.st.Ended.Say.In(f.cat.Lang))
 		}
-		if status == run.ExitDone {
+		switch {
+		case status == run.ExitDone && f.incomplete:
+			f.p.line(2, pl.NextLeft)
+		case status == run.ExitDone:
 			f.p.line(2, pl.NextDone)
-		} else {
+		default:
 			f.p.line(2, pl.NextFail)
 		}
 	} else if f.st.Parked != nil {
 		f.p.line(2, i18n.Fill(pl.Parked, "why", i18n.Word(f.cat.Words.Park, f.st.Parked.Why)))
+		if count[run.PhaseRunning] > 0 {
+			f.p.line(2, pl.Going)
+		}
 		if len(f.st.Questions) > 0 {
 			f.p.line(2, pl.Open)
 			for _, q := range f.st.Questions {

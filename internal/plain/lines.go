@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"stackhand/internal/i18n"
 	"stackhand/internal/job"
 	"stackhand/internal/problem"
@@ -191,6 +193,9 @@ func (f *follower) answer(at time.Time, b run.Answer) {
 	if b.Reason != "" {
 		s += "; " + i18n.Fill(pl.Reason, "reason", b.Reason)
 	}
+	if q.Q.Unit.Step == "" && len(q.Q.Hosts) > 0 {
+		s = strings.Join(q.Q.Hosts, ", ") + "  " + s
+	}
 	f.unit(at, q.Q.Unit, s+by(b.By))
 }
 
@@ -205,8 +210,8 @@ func (f *follower) check(at time.Time, b run.Check) {
 	if b.Problem != nil {
 		f.problem(9, b.Problem)
 	} else {
-		f.p.under(9, i18n.Fill(f.cat.Plain.Expected, "text", b.Expected))
-		f.p.under(9, i18n.Fill(f.cat.Plain.Found, "text", b.Found))
+		f.p.under(9, i18n.Fill(f.cat.Plain.Expected, "text", strings.TrimSpace(b.Expected)))
+		f.p.under(9, i18n.Fill(f.cat.Plain.Found, "text", strings.TrimSpace(b.Found)))
 	}
 	if !b.Remedy.Empty() {
 		f.p.under(9, i18n.Fill(f.cat.Plain.Remedy, "text", b.Remedy.In(f.cat.Lang)))
@@ -263,16 +268,15 @@ func (f *follower) at(t time.Time, s string) {
 	f.p.line(9, t.In(f.o.Location).Format("15:04:05")+" "+s)
 }
 
-// unit prints a line about a unit: time, number, host, state, title.
+// unit prints a line about a unit: time, number, host, state, and as much of the title as
+// the line has room for: all of it was printed when the step began.
 func (f *follower) unit(t time.Time, u run.Unit, state string) {
-	f.at(t, f.place(u)+"  "+state+f.titled(u))
-}
-
-func (f *follower) titled(u run.Unit) string {
-	if st := f.st.Step(u.Step); st != nil {
-		return "  " + st.Name(f.cat.Lang)
+	s := strings.TrimLeft(f.place(u)+"  "+state, " ")
+	room := columns - len("15:04:05 ") - displaywidth.String(s) - 2
+	if name := f.stepName(u.Step); name != "" && room >= 14 {
+		s += "  " + cut(name, room-2) // an ellipsis in ASCII is two columns wider
 	}
-	return ""
+	f.at(t, s)
 }
 
 // place is [3/14] host[item].

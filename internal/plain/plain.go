@@ -98,12 +98,13 @@ type follower struct {
 	tail *run.Tail
 	in   *input
 
-	hostWidth int
-	told      map[run.Unit]bool // its problem was printed
-	decide    map[string]string // not used yet
-	parkSent  bool
-	nobody    bool                // the input has ended, or a secret cannot be typed
-	later     map[int64]time.Time // questions that are not asked again before
+	hostWidth  int
+	told       map[run.Unit]bool // its problem was printed
+	decide     map[string]string // not used yet
+	parkSent   bool
+	incomplete bool                // something was left out
+	nobody     bool                // the input has ended, or a secret cannot be typed
+	later      map[int64]time.Time // questions that are not asked again before
 
 	asking int64 // the question in a dialog, 0: none
 	cancel context.CancelFunc
@@ -373,7 +374,7 @@ func ahead(q *run.QuestionView, value string) (run.Command, bool) {
 	case q.Q.Kind == run.AskSecret, NeedsReason(q.Q, value):
 		return c, false
 	case q.Q.Typed != "":
-		return c, value == q.Q.Typed || value != "yes" && slices.Contains(q.Q.Options, value)
+		return c, value == q.Q.Typed || slices.Contains(choices(q.Q), value)
 	}
 	return c, len(q.Q.Options) == 0 || slices.Contains(q.Q.Options, value)
 }

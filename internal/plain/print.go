@@ -33,6 +33,9 @@ func Detect(getenv func(string) string) (lang i18n.Lang, ascii bool) {
 	return i18n.Detect(getenv), false
 }
 
+// noBreak is a space at which no line is broken; it is printed as a space.
+const noBreak = '\u00a0'
+
 var toASCII = strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'", "…", "...", "—", "-", "–", "-", "→", "->", "✓ ", "", "✗ ", "", "·", "-", "•", "*")
 
 // printer writes lines: redacted, clean of controls, broken at 79 columns between words. It
@@ -55,7 +58,7 @@ func (p *printer) text(s string) string {
 	}
 	s = toASCII.Replace(s)
 	return strings.Map(func(r rune) rune {
-		if r >= 0x80 {
+		if r >= 0x80 && r != noBreak {
 			return '?'
 		}
 		return r
@@ -114,7 +117,7 @@ func (p *printer) write(s string) {
 
 func (p *printer) out(s string) {
 	if p.err == nil {
-		_, p.err = io.WriteString(p.w, s)
+		_, p.err = io.WriteString(p.w, strings.ReplaceAll(s, string(noBreak), " "))
 	}
 }
 
