@@ -54,7 +54,7 @@ func newRoot(s Streams) *cobra.Command {
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	root.AddCommand(labCommand(s))
+	root.AddCommand(labCommand(s), hostsCommand(s))
 	return root
 }
 

@@ -6,6 +6,7 @@ type Catalogue struct {
 	Problems Problems
 	Lab      Lab
 	Steps    Steps
+	Hosts    Hosts
 }
 
 // For returns the catalogue of a language.
@@ -16,5 +17,6 @@ func For(l Lang) *Catalogue {
 		c.Lab = labKo()
 	}
 	c.Steps = stepsIn(l)
+	c.Hosts = hostsIn(l)
 	return c
 }
