@@ -259,13 +259,13 @@ func (w *writer) checks() {
 				case !c.OK:
 					result = "**" + w.cat.Words.NotOK + "**"
 				}
-				found := w.text(strings.TrimSpace(c.Found))
+				found := w.text(logtext.Clip(strings.TrimSpace(c.Found), 2000))
 				if c.Problem != nil {
 					what, _ := w.cat.Problem(string(c.Problem.Code), c.Problem.Host, c.Problem.Args)
 					found = w.text(what)
 				}
 				rows = append(rows, []string{
-					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), w.text(strings.TrimSpace(c.Expected)), found, result,
+					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000)), found, result,
 				})
 			}
 		}
