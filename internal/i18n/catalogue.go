@@ -9,6 +9,7 @@ type Catalogue struct {
 	Words     Words
 	Questions Questions
 	Plain     Plain
+	Report    Report
 	UI        UI
 	Steps     Steps
 	Hosts     Hosts
@@ -24,6 +25,7 @@ func For(l Lang) *Catalogue {
 			Words:     wordsKo(),
 			Questions: questionsKo(),
 			Plain:     plainKo(),
+			Report:    reportKo(),
 			UI:        uiKo(),
 		}
 	}
@@ -34,6 +36,7 @@ func For(l Lang) *Catalogue {
 		Words:     wordsEn(),
 		Questions: questionsEn(),
 		Plain:     plainEn(),
+		Report:    reportEn(),
 		UI:        uiEn(),
 	}
 }
