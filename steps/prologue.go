@@ -3,7 +3,6 @@ package steps
 import (
 	"errors"
 	"fmt"
-	"path"
 	"strings"
 )
 
@@ -98,15 +97,26 @@ func SecretPrologueProbe(secrets map[string]string) string {
 	return text
 }
 
-// SecretPrologueJob gives the lines with which a job reads its secrets from files in dir (a
-// folder of tmpfs that only root reads). Newlines at a secret's end survive.
-func SecretPrologueJob(names []string, dir string) string {
+// SecretPrologueJob gives the lines with which a job reads its secrets from the files that
+// internal/remote puts beside it: under /run/stackhand/ID, which is on tmpfs and readable by
+// the job's user only. ID is the name of the folder that the script itself lies in ($0), so
+// that the text, and with it the script's sha256, is known before the job has its id.
+// Newlines at a secret's end survive.
+func SecretPrologueJob(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "_secrets=${0%/*}\ncase $_secrets in /run/*) ;; *) _secrets=/run/stackhand/${_secrets##*/} ;; esac\n" + secretReads(names)
+}
+
+// secretReads reads each secret from its file under $_secrets.
+func secretReads(names []string) string {
 	var b strings.Builder
 	for _, name := range names {
 		if !isName(name) {
 			return "echo 'a secret cannot be handed over' >&2; exit 120\n"
 		}
-		fmt.Fprintf(&b, "unset %[1]s\n%[1]s=$(cat %[2]s && echo .) || exit 120\n%[1]s=${%[1]s%%.}\n", name, Quote(path.Join(dir, name)))
+		fmt.Fprintf(&b, "unset %[1]s\n%[1]s=$(cat \"$_secrets/%[1]s\" && echo .) || exit 120\n%[1]s=${%[1]s%%.}\n", name)
 	}
 	return b.String()
 }

@@ -69,7 +69,7 @@ func TestPrologueCarriesAnything(t *testing.T) {
 				fmt.Fprintf(&script, "printf '%%s' \"$%s\" >out-%s\n", n, n)
 			}
 			script.WriteString("env >out-env\n")
-			full := Compose(script.String(), text, SecretPrologueProbe(secret), SecretPrologueJob([]string{"job_secret"}, dir))
+			full := Compose(script.String(), text, SecretPrologueProbe(secret), "_secrets="+Quote(dir)+"\n"+secretReads([]string{"job_secret"}))
 			// As a probe gets it, over stdin; with hostile inherited variables of the same names.
 			cmd := exec.Command(path)
 			cmd.Dir, cmd.Stdin = dir, strings.NewReader(full)
@@ -101,13 +101,13 @@ func TestPrologueRefuses(t *testing.T) {
 	if _, err := (&Step{}).Prologue(Scope{}, map[string]string{"a;reboot": "x"}, nil); err == nil {
 		t.Error("a name that is none")
 	}
-	for _, text := range []string{SecretPrologueProbe(map[string]string{"a": "\x00"}), SecretPrologueJob([]string{"a b"}, "/x")} {
+	for _, text := range []string{SecretPrologueProbe(map[string]string{"a": "\x00"}), SecretPrologueJob([]string{"a b"})} {
 		if err := exec.Command("sh", "-c", text+"exit 0").Run(); err == nil {
 			t.Errorf("goes on without its secret:\n%s", text)
 		}
 	}
 	// A job whose secret is gone does not go on with an empty one.
-	if err := exec.Command("sh", "-c", SecretPrologueJob([]string{"a"}, t.TempDir())+"exit 0").Run(); err == nil {
+	if err := exec.Command("sh", "-c", SecretPrologueJob([]string{"a"})+"exit 0").Run(); err == nil {
 		t.Error("goes on without its secret file")
 	}
 }

@@ -2,15 +2,37 @@ package i18n
 
 // Catalogue is all areas in one language. Areas are added here, one line each.
 type Catalogue struct {
-	Lang     Lang
-	Problems Problems
-	Steps    Steps
+	Lang      Lang
+	Problems  Problems
+	CLI       CLI
+	Lab       Lab
+	Words     Words
+	Questions Questions
+	Plain     Plain
+	UI        UI
+	Steps     Steps
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
-		return &Catalogue{Lang: l, Problems: problemsKo(), Steps: stepsIn(l)}
+		return &Catalogue{
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l),
+			CLI:       cliKo(),
+			Lab:       labKo(),
+			Words:     wordsKo(),
+			Questions: questionsKo(),
+			Plain:     plainKo(),
+			UI:        uiKo(),
+		}
 	}
-	return &Catalogue{Lang: English, Problems: problemsEn(), Steps: stepsIn(English)}
+	return &Catalogue{
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English),
+		CLI:       cliEn(),
+		Lab:       labEn(),
+		Words:     wordsEn(),
+		Questions: questionsEn(),
+		Plain:     plainEn(),
+		UI:        uiEn(),
+	}
 }

@@ -1,0 +1,157 @@
+package run
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/user"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Command is one line that a viewer sends over control.sock.
+type Command struct {
+	// Do says what: "answer" a question with Value and Reason; "secret": answer an AskSecret
+	// question with Secret; "stop" the job of Unit (Hard: kill); "drop" Host out of the run;
+	// "skip" Unit, which must not be running, with Reason; "park": the engine leaves and the
+	// run waits; "cancel": the run ends. All are idempotent.
+	Do       string `json:"do"`
+	Question int64  `json:"question,omitempty"`
+	Value    string `json:"value,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+	Host     string `json:"host,omitempty"`
+	Unit     Unit   `json:"unit,omitzero"`
+	Hard     bool   `json:"hard,omitempty"`
+	Secret   string `json:"secret,omitempty"` // only ever on the socket
+	Script   string `json:"script,omitempty"` // with the answer "edit": the script to run instead
+}
+
+// Reply to a command. A refused one carries a code, shown through i18n.
+type Reply struct {
+	OK    bool   `json:"ok"`
+	Seq   int64  `json:"seq,omitempty"`   // of the event that the command became
+	Error string `json:"error,omitempty"` // ReplyStale …
+	// Detail is what a parser said, in English.
+	Detail string `json:"detail,omitempty"`
+}
+
+// Why a command is refused.
+const (
+	ReplyStale   = "stale"   // the question is settled already, by a different answer
+	ReplyUnknown = "unknown" // no such question, unit or host
+	ReplyInvalid = "invalid" // the answer is none of those that the question takes
+	ReplyReason  = "reason"  // a reason is required
+	ReplyBusy    = "busy"    // not possible while the unit is running
+	ReplyScript  = "script"  // the edited script is no shell; Detail says where
+	ReplyDisk    = "disk"    // it could not be written down
+)
+
+const (
+	mostCommand   = 1 << 20
+	commandWithin = 30 * time.Second
+)
+
+// Send gives the engine one command and waits for its reply.
+func (d *Dir) Send(ctx context.Context, c Command) (Reply, error) {
+	conn, err := d.dial()
+	if err != nil {
+		return Reply{}, fmt.Errorf("cannot reach the engine of run %s: %w", d.ID(), err)
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	var r Reply
+	err = json.NewEncoder(conn).Encode(c)
+	if err == nil {
+		err = json.NewDecoder(io.LimitReader(conn, mostCommand)).Decode(&r)
+	}
+	if err != nil {
+		return Reply{}, fmt.Errorf("cannot reach the engine of run %s: %w", d.ID(), errors.Join(ctx.Err(), err))
+	}
+	return r, nil
+}
+
+// Serve answers commands on control.sock until ctx ends. The caller holds the run's lock, so
+// a socket that is there already belongs to a dead engine.
+func (d *Dir) Serve(ctx context.Context, handle func(context.Context, Command, By) Reply) (wait func(), err error) {
+	path, done, err := d.socket()
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the control socket: %w", err)
+	}
+	defer done()
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("cannot open the control socket: %w", err)
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err == nil {
+		err = os.Chmod(path, 0o600)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the control socket: %w", err)
+	}
+	l.SetUnlinkOnClose(false) // the path may be of /proc and gone by then; the next engine removes it
+	var wg sync.WaitGroup
+	stop := context.AfterFunc(ctx, func() { l.Close() })
+	wg.Go(func() {
+		defer stop()
+		for {
+			conn, err := l.AcceptUnix()
+			if err != nil {
+				if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
+					return
+				}
+				continue
+			}
+			wg.Go(func() { d.serveOne(ctx, conn, handle) })
+		}
+	})
+	return wg.Wait, nil
+}
+
+func (d *Dir) serveOne(ctx context.Context, conn *net.UnixConn, handle func(context.Context, Command, By) Reply) {
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	by, err := peer(conn)
+	if err != nil || by.UID != os.Geteuid() && by.UID != 0 {
+		return
+	}
+	conn.SetDeadline(time.Now().Add(commandWithin))
+	in := bufio.NewReader(io.LimitReader(conn, mostCommand))
+	text, err := in.ReadBytes('\n')
+	var c Command
+	if err != nil || json.Unmarshal(text, &c) != nil {
+		return
+	}
+	json.NewEncoder(conn).Encode(handle(ctx, c, by))
+}
+
+// peer says who is at the other end (SO_PEERCRED, unix(7)).
+func peer(conn *net.UnixConn) (By, error) {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return By{}, err
+	}
+	var cred *unix.Ucred
+	var inner error
+	err = raw.Control(func(fd uintptr) {
+		cred, inner = unix.GetsockoptUcred(int(fd), syscall.SOL_SOCKET, syscall.SO_PEERCRED)
+	})
+	if err = errors.Join(err, inner); err != nil {
+		return By{}, err
+	}
+	by := By{UID: int(cred.Uid), PID: int(cred.Pid)}
+	if u, err := user.LookupId(strconv.Itoa(by.UID)); err == nil {
+		by.User = u.Username
+	}
+	return by, nil
+}
