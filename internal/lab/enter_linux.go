@@ -107,8 +107,13 @@ func (l *Lab) Run(ctx context.Context, host, script string) (string, error) {
 	}
 	defer read.Close()
 	// The script comes on descriptor 3, so that nothing that it starts can eat it.
-	// It runs in the host's cgroup, so that a power cut takes it too.
-	cmd := inCgroups(ctx, []string{l.cgroup(host)}, "nsenter", "--target", strconv.Itoa(pid), "--mount", "--uts", "--ipc", "--net", "--pid",
+	// It runs in the host's cgroup, so that a power cut takes it too, behind its fence, and
+	// without the capabilities that Init dropped: else "date -s" would set the machine's clock.
+	cgroups := []string{l.cgroup(host)}
+	if root := deviceRoot(); root != "" {
+		cgroups = append(cgroups, filepath.Join(root, l.name, host))
+	}
+	cmd := inCgroups(ctx, cgroups, "setpriv", "--bounding-set=-sys_time,-sys_module,-sys_rawio", "nsenter", "--target", strconv.Itoa(pid), "--mount", "--uts", "--ipc", "--net", "--pid",
 		"--cgroup", "--time", "sh", "/proc/self/fd/3")
 	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8"}
 	cmd.ExtraFiles = []*os.File{read}
