@@ -235,7 +235,7 @@ func makeSecrets(store *secret.Store, p *steps.Procedure) error {
 func runCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: cobra.ExactArgs(1),
+		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeProcedures(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
@@ -271,7 +271,7 @@ func runCommand(env *environment) *cobra.Command {
 func attachCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: cobra.MaximumNArgs(1),
+		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""
 			if len(args) > 0 {
@@ -308,7 +308,7 @@ func revive(ctx context.Context, dir *run.Dir) error {
 
 func runsCommand(env *environment) *cobra.Command {
 	return &cobra.Command{
-		Use: "runs", Short: env.Words.CLI.Runs, Args: cobra.NoArgs,
+		Use: "runs", Short: env.Words.CLI.Runs, Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, err := run.List(run.Root(env.getenv))
 			if err != nil {
