@@ -168,7 +168,7 @@ func TestBook(t *testing.T) {
 	for lang, words := range map[i18n.Lang][]string{
 		i18n.English: {"# A sample", "U1, U2", "- compute: 1+", "ubuntu-22.04: not yet run", "| `password` |", "generated", "## 2. Work", "cannot be taken back", "3, 25", "Sure?",
 			"echo debian", "\techo \\$HOME", "within 1m30s", "`/etc/x.conf` (0640, root:adm)", "server {server}", "Reboot the host", "Which?", "- `b` B", "Look for: Dark.", "any(hosts.all, .load > 3)",
-			"Otherwise: Look.", "echo undo", "one host after the other"},
+			"Otherwise: Look.", "echo undo", "one host after the other", "IFS= read -r password", "count='5'", "Note down: `n`"},
 		i18n.Korean: {"# 견본", "자동 생성", "## 2. 작업", "되돌릴 수 없는 작업", "진행합니까?", "echo debian", "살펴보십시오.", "## 4. boot", "확인할 모습: 꺼짐."},
 	} {
 		text := string(p.Book(lang))
