@@ -87,6 +87,11 @@ func (fs Findings) Err() error {
 // place is a position in a procedure's file.
 type place struct{ line, col int }
 
+// mostFindings are told; who has more begins with these.
+const mostFindings = 1000
+
+func (fs *findings) full() bool { return len(fs.all) >= mostFindings }
+
 // findings collects.
 type findings struct {
 	file string
@@ -95,6 +100,12 @@ type findings struct {
 
 // add notes a finding; args come in pairs, name then value.
 func (fs *findings) add(at place, sev Severity, code string, args ...string) {
+	if fs.full() {
+		return
+	}
+	if len(fs.all) == mostFindings-1 {
+		sev, code, args = Error, "findings.many", nil
+	}
 	f := Finding{File: fs.file, Line: at.line, Col: at.col, Severity: sev, Code: code}
 	for i := 0; i+1 < len(args); i += 2 {
 		if f.Args == nil {

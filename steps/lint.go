@@ -30,6 +30,9 @@ type linter struct {
 // Lint looks for everything that would go wrong in a run and can be told without a host. With
 // a site it also compares the roles. The findings are in the order of the file.
 func (p *Procedure) Lint(s *site.Site) []Finding {
+	if len(p.Steps) == 0 {
+		return nil // the loader has said what is wrong
+	}
 	l := &linter{
 		findings: findings{file: p.Path}, p: p, site: s, source: strings.Split(string(p.Source), "\n"),
 		secrets: map[string]bool{}, used: map[string]bool{}, lets: map[string]kind{}, facts: map[string]kind{}, every: map[string]kind{},
@@ -104,6 +107,13 @@ func (l *linter) say(at place, what string, t i18n.Text, must bool, s *Step) {
 
 // placeholder looks at one {name}.
 func (l *linter) placeholder(at place, name, what string, s *Step, lets bool) {
+	if q := l.p.Param(name); builtinNames[name] || q != nil && q.Type != Secret {
+		l.used[name] = true
+		return
+	}
+	if l.full() {
+		return
+	}
 	known := map[string]bool{}
 	for n := range builtinNames {
 		known[n] = true

@@ -82,6 +82,8 @@ func stepsFileTexts() map[string]Text {
 		"yaml.syntax":     {"not readable as YAML: {what}", "YAML로 읽을 수 없습니다: {what}"},
 		"yaml.large":      {"larger than {most} MiB; a procedure is not that long", "{most} MiB보다 큽니다. 절차 파일로 볼 수 없습니다"},
 		"yaml.empty":      {"the file has nothing in it, or several documents; one procedure is one document", "내용이 없거나 문서가 여러 개입니다. 절차 하나에 문서 하나여야 합니다"},
+		"findings.many":   {"there is more; mend these first", "더 있습니다. 먼저 이것들을 고치십시오"},
+		"file.many":       {"a procedure has at most {params} parameters and {steps} steps", "절차 하나에 매개변수는 {params}개, 단계는 {steps}개까지입니다"},
 		"yaml.deep":       {"nested too deep, or too many entries", "중첩이 너무 깊거나 항목이 너무 많습니다"},
 		"yaml.alias":      {"anchors and aliases (&, *) are not part of the language; write it out", "앵커와 별칭(&, *)은 쓸 수 없습니다. 내용을 그대로 적으십시오"},
 		"yaml.tag":        {"tags ({tag}) are not part of the language", "태그({tag})는 쓸 수 없습니다"},
