@@ -68,15 +68,14 @@ func (r *request) demoRun(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range ours {
-		st, err := d.State()
-		if err == nil && st.Ended == nil && st.Run.Procedure == demoProcedure {
+	if len(ours) > 0 { // only the newest counts
+		d := ours[0]
+		if st, err := d.State(); err == nil && st.Ended == nil && st.Run.Procedure == demoProcedure {
 			if err := revive(ctx, d); err != nil {
 				return err
 			}
 			return r.watch(ctx, env, d, true)
 		}
-		break // only the newest counts
 	}
 	o, err := r.prepare(env, demoProcedure)
 	if err != nil {

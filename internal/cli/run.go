@@ -143,6 +143,9 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 	if err != nil {
 		return nil, asUsage(err)
 	}
+	if err := steps.Findings(p.Lint(s)).Err(); err != nil {
+		return nil, usageError{err}
+	}
 	values, findings := p.Values(s, given)
 	if err := steps.Findings(findings).Err(); err != nil {
 		return nil, usageError{err}
