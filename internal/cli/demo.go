@@ -71,7 +71,13 @@ func (r *request) demoRun(ctx context.Context, env *environment) error {
 	if len(ours) > 0 { // only the newest counts
 		d := ours[0]
 		if st, err := d.State(); err == nil && st.Ended == nil && st.Run.Procedure == demoProcedure {
-			if err := revive(ctx, d); err != nil {
+			retry := map[string]string{}
+			for _, q := range st.Questions {
+				if q.Q.Kind == run.AskFailed {
+					retry[q.Q.Unit.Step] = "retry" // nobody can be asked, and started again means: try again
+				}
+			}
+			if err := revive(ctx, d, retry); err != nil {
 				return err
 			}
 			return r.watch(ctx, env, d, true)
@@ -98,7 +104,7 @@ func launch(ctx context.Context, env *environment, o *engine.Options) (*run.Dir,
 	if err != nil {
 		return nil, err
 	}
-	return dir, startEngine(ctx, dir, store.Typed())
+	return dir, startEngine(ctx, dir, handover{Secrets: store.Typed()})
 }
 
 // demoRuns are the runs at the practice hosts, newest first: those whose site is dialled from
