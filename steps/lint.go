@@ -25,7 +25,6 @@ type linter struct {
 	lets    map[string]kind
 	facts   map[string]kind // read so far
 	every   map[string]kind // read anywhere
-	hasSite bool
 }
 
 // Lint looks for everything that would go wrong in a run and can be told without a host. With
