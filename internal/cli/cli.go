@@ -50,12 +50,12 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func newRoot(s Streams) *cobra.Command {
-	root := &cobra.Command{Use: "stackhand", SilenceUsage: true, SilenceErrors: true}
+	root := &cobra.Command{Use: "stackhand", Short: s.Words.CLI.Root, SilenceUsage: true, SilenceErrors: true}
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	env := &environment{Streams: s, getenv: os.Getenv}
-	root.AddCommand(labCommand(s), runCommand(env), attachCommand(env), runsCommand(env), engineCommand(env))
+	root.AddCommand(labCommand(s), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env), demoCommand(env), engineCommand(env))
 	return root
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"stackhand/internal/engine"
+	"stackhand/internal/i18n"
 	"stackhand/internal/run"
 	"stackhand/internal/secret"
 	"stackhand/internal/site"
@@ -42,21 +42,21 @@ type request struct {
 	ask      []string // secrets to be typed
 }
 
-func (r *request) siteFlag(c *cobra.Command) {
-	c.Flags().StringVar(&r.sitePath, "site", "", "the site.yaml (default: $STACKHAND_SITE, ./site.yaml, then the configuration directory)")
+func (r *request) siteFlag(c *cobra.Command, w i18n.CLI) {
+	c.Flags().StringVar(&r.sitePath, "site", "", w.FlagSite)
 }
 
-func (r *request) paramFlags(c *cobra.Command) {
-	r.siteFlag(c)
-	c.Flags().StringVar(&r.answers, "answers", "", "a YAML file with the procedure's parameters")
-	c.Flags().StringArrayVar(&r.set, "set", nil, "KEY=VALUE: one parameter; may be given again")
-	c.Flags().StringArrayVar(&r.ask, "ask-secret", nil, "NAME: type this secret instead of generating it")
+func (r *request) paramFlags(c *cobra.Command, w i18n.CLI) {
+	r.siteFlag(c, w)
+	c.Flags().StringVar(&r.answers, "answers", "", w.FlagAnswers)
+	c.Flags().StringArrayVar(&r.set, "set", nil, w.FlagSet)
+	c.Flags().StringArrayVar(&r.ask, "ask-secret", nil, w.FlagAskSecret)
 }
 
-func (r *request) viewFlags(c *cobra.Command) {
-	c.Flags().BoolVar(&r.plain, "plain", false, "line mode instead of the full screen")
-	c.Flags().BoolVar(&r.json, "json", false, "the journal's events, one a line")
-	c.Flags().BoolVar(&r.stopExit, "stop-on-exit", false, "Ctrl-C stops the run instead of only leaving it")
+func (r *request) viewFlags(c *cobra.Command, w i18n.CLI) {
+	c.Flags().BoolVar(&r.plain, "plain", false, w.FlagPlain)
+	c.Flags().BoolVar(&r.json, "json", false, w.FlagJSON)
+	c.Flags().BoolVar(&r.stopExit, "stop-on-exit", false, w.FlagStop)
 }
 
 // findSite is the site that is meant.
@@ -72,7 +72,7 @@ func findSite(env *environment, path string) (*site.Site, error) {
 			return site.Load(path)
 		}
 	}
-	return nil, usageError{errors.New("there is no site.yaml here: name one with --site FILE")}
+	return nil, usageError{errors.New(env.Words.CLI.NoSite)}
 }
 
 func configHome(env *environment) string {
@@ -98,7 +98,7 @@ func findProcedure(env *environment, name string) (*steps.Procedure, error) {
 		}
 		known = append(known, names...)
 	}
-	return nil, usageError{fmt.Errorf("there is no procedure %q; known are: %s", name, strings.Join(known, ", "))}
+	return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.NoProcedure, "name", name, "known", strings.Join(known, ", ")))}
 }
 
 // libraries are the folders of procedures: the operator's own before the program's.
@@ -134,7 +134,7 @@ func (r *request) prepare(env *environment, name string) (*engine.Options, error
 	if err != nil {
 		return nil, asUsage(err)
 	}
-	given, err := r.given()
+	given, err := r.given(env.Words.CLI)
 	if err != nil {
 		return nil, asUsage(err)
 	}
@@ -142,13 +142,13 @@ func (r *request) prepare(env *environment, name string) (*engine.Options, error
 	if err := steps.Findings(findings).Err(); err != nil {
 		return nil, usageError{err}
 	}
-	decide, err := pairs(r.decide, "--decide")
+	decide, err := pairs(env.Words.CLI, r.decide, "--decide")
 	if err != nil {
 		return nil, err
 	}
 	for step := range decide {
 		if p.Step(step) == nil {
-			return nil, usageError{fmt.Errorf("--decide %s: the procedure has no such step", step)}
+			return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
 		}
 	}
 	onAsk := r.onAsk
@@ -159,7 +159,7 @@ func (r *request) prepare(env *environment, name string) (*engine.Options, error
 		}
 	}
 	if onAsk != "wait" && onAsk != "park" {
-		return nil, usageError{fmt.Errorf("--on-ask %s: it must be wait or park", onAsk)}
+		return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.OnAskWrong, "value", onAsk))}
 	}
 	store, err := secret.Open(run.Home(env.getenv), s.Name)
 	if err != nil {
@@ -172,7 +172,7 @@ func (r *request) prepare(env *environment, name string) (*engine.Options, error
 }
 
 // given are the parameters of the answers file and of --set, which wins.
-func (r *request) given() (map[string]string, error) {
+func (r *request) given(w i18n.CLI) (map[string]string, error) {
 	given := map[string]string{}
 	if r.answers != "" {
 		data, err := os.ReadFile(r.answers)
@@ -183,19 +183,19 @@ func (r *request) given() (map[string]string, error) {
 			return nil, fmt.Errorf("cannot read the answers: %w", err)
 		}
 	}
-	set, err := pairs(r.set, "--set")
+	set, err := pairs(w, r.set, "--set")
 	for k, v := range set {
 		given[k] = v
 	}
 	return given, err
 }
 
-func pairs(list []string, flag string) (map[string]string, error) {
+func pairs(w i18n.CLI, list []string, flag string) (map[string]string, error) {
 	m := map[string]string{}
 	for _, p := range list {
 		k, v, ok := strings.Cut(p, "=")
 		if !ok || k == "" {
-			return nil, usageError{fmt.Errorf("%s %s: it must be NAME=VALUE", flag, p)}
+			return nil, usageError{errors.New(i18n.Fill(w.PairWrong, "flag", flag, "value", p))}
 		}
 		m[k] = v
 	}
@@ -220,7 +220,7 @@ func makeSecrets(store *secret.Store, p *steps.Procedure) error {
 		if param.Generate == nil {
 			continue // the engine asks when it is needed
 		}
-		if _, err := store.Ensure(param.Name, func() (string, error) { return param.Generate.Make(rand.Reader) }); err != nil {
+		if _, err := store.Ensure(param.Name, func() (string, error) { return param.Generate.Make(random{}) }); err != nil {
 			return err
 		}
 	}
@@ -230,7 +230,7 @@ func makeSecrets(store *secret.Store, p *steps.Procedure) error {
 func runCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "run PROCEDURE", Short: "run a procedure at the site", Args: cobra.ExactArgs(1),
+		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: cobra.ExactArgs(1),
 		ValidArgsFunction: completeProcedures(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
@@ -241,35 +241,29 @@ func runCommand(env *environment) *cobra.Command {
 			if err := r.typeSecrets(env, o.Procedure, store); err != nil {
 				return err
 			}
-			if err := makeSecrets(store, o.Procedure); err != nil {
-				return err
-			}
-			dir, err := newRun(env, *o, o.Site.Path)
+			dir, err := launch(cmd.Context(), env, o)
 			if err != nil {
-				return err
-			}
-			if err := startEngine(cmd.Context(), dir, store.Typed()); err != nil {
 				return err
 			}
 			if r.detach {
 				fmt.Fprintln(env.Out, dir.ID())
 				return ended(run.ExitDetached)
 			}
-			return r.watch(cmd.Context(), env, dir)
+			return r.watch(cmd.Context(), env, dir, false)
 		},
 	}
-	r.paramFlags(c)
-	r.viewFlags(c)
-	c.Flags().StringArrayVar(&r.decide, "decide", nil, "STEP=VALUE: the answer to that step's question, given ahead")
-	c.Flags().StringVar(&r.onAsk, "on-ask", "", "wait | park: what to do when a decision is needed (without a terminal: park)")
-	c.Flags().BoolVar(&r.detach, "detach", false, "start it, print the run's name, and leave")
+	r.paramFlags(c, env.Words.CLI)
+	r.viewFlags(c, env.Words.CLI)
+	c.Flags().StringArrayVar(&r.decide, "decide", nil, env.Words.CLI.FlagDecide)
+	c.Flags().StringVar(&r.onAsk, "on-ask", "", env.Words.CLI.FlagOnAsk)
+	c.Flags().BoolVar(&r.detach, "detach", false, env.Words.CLI.FlagDetach)
 	return c
 }
 
 func attachCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "attach [RUN]", Short: "watch or take over a run; starts a dead engine again", Args: cobra.MaximumNArgs(1),
+		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""
 			if len(args) > 0 {
@@ -284,11 +278,11 @@ func attachCommand(env *environment) *cobra.Command {
 					return err
 				}
 			}
-			return r.watch(cmd.Context(), env, dir)
+			return r.watch(cmd.Context(), env, dir, true)
 		},
 	}
-	r.viewFlags(c)
-	c.Flags().BoolVar(&r.observe, "observe", false, "only watch: start nothing, answer nothing")
+	r.viewFlags(c, env.Words.CLI)
+	c.Flags().BoolVar(&r.observe, "observe", false, env.Words.CLI.FlagObserve)
 	return c
 }
 
@@ -303,11 +297,14 @@ func revive(ctx context.Context, dir *run.Dir) error {
 
 func runsCommand(env *environment) *cobra.Command {
 	return &cobra.Command{
-		Use: "runs", Short: "list the runs, newest first", Args: cobra.NoArgs,
+		Use: "runs", Short: env.Words.CLI.Runs, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, err := run.List(run.Root(env.getenv))
 			if err != nil {
 				return err
+			}
+			if len(list) == 0 {
+				fmt.Fprintln(env.Out, env.Words.CLI.NoRuns)
 			}
 			for _, s := range list {
 				started := s.Started.Local().Format("2006-01-02 15:04:05")

@@ -2,16 +2,26 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
 
+	"stackhand/internal/i18n"
+	"stackhand/internal/plain"
+	"stackhand/internal/remote"
 	"stackhand/internal/run"
+	"stackhand/internal/run/redact"
 	"stackhand/internal/secret"
+	"stackhand/internal/site"
 	"stackhand/steps"
 )
 
@@ -21,29 +31,101 @@ func (env *environment) interactive() bool {
 	return ok && term.IsTerminal(int(in.Fd()))
 }
 
+// fullScreen tells whether there is a terminal that the full screen can be drawn on.
+func (env *environment) fullScreen() bool {
+	out, ok := env.Out.(*os.File)
+	t := env.getenv("TERM")
+	return ok && env.interactive() && term.IsTerminal(int(out.Fd())) && t != "" && t != "dumb"
+}
+
 // watch shows a run until it ends, is parked, or is left.
-func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir) error {
-	tail := dir.Tail()
-	st := run.NewState()
-	for {
-		events, err := tail.Read()
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			st.Apply(e)
-			data, _ := json.Marshal(e)
-			fmt.Fprintln(env.Out, string(data))
-		}
-		if st.Ended != nil || st.Parked != nil || !dir.EngineAlive() {
-			return ended(st.ExitStatus())
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(100 * time.Millisecond):
+func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joined bool) error {
+	st, err := dir.State()
+	if err != nil {
+		return err
+	}
+	store, err := secret.Open(run.Home(env.getenv), st.Run.Site)
+	if err != nil {
+		return err
+	}
+	where := time.Local
+	if text, err := dir.Site(); err == nil {
+		if s, err := site.Parse(text, dir.Path()); err == nil {
+			where = s.Location()
 		}
 	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	lang, ascii := plain.Detect(env.getenv)
+	status, err := plain.Follow(ctx, plain.Options{
+		Dir: dir, Lang: lang, ASCII: ascii, Location: where, Redactor: redact.NewRedactor(store.All()),
+		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),
+		Observe: r.observe, Resume: joined, JSON: r.json, OnAsk: st.Run.OnAsk, StopOnExit: r.stopExit,
+		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, nil) },
+	})
+	if err != nil {
+		return err
+	}
+	if status != 0 {
+		return ended(status)
+	}
+	return nil
+}
+
+// random reads the system's random numbers.
+type random struct{}
+
+func (random) Read(b []byte) (int, error) { return rand.Read(b) }
+
+// askAtTerminal asks about keys and passwords while no run is there to ask through.
+func (r *request) askAtTerminal(env *environment) remote.Asker {
+	if !env.interactive() {
+		return nil
+	}
+	return &terminalAsker{env}
+}
+
+// terminalAsker asks at the terminal, in line mode.
+type terminalAsker struct{ env *environment }
+
+func (t *terminalAsker) HostKey(ctx context.Context, host, keyType, fingerprint string) (bool, error) {
+	text, more := t.env.Words.Question(run.AskHostKey, "", host, map[string]string{"host": host, "type": keyType, "fingerprint": fingerprint})
+	for _, line := range more {
+		fmt.Fprintln(t.env.Err, line)
+	}
+	fmt.Fprintf(t.env.Err, "%s [yes/no] ", text)
+	answer, err := readLine(ctx, t.env.In)
+	return err == nil && answer == "yes", err
+}
+
+func (t *terminalAsker) Secret(ctx context.Context, host, kind, prompt string, echo bool) (string, error) {
+	fmt.Fprintf(t.env.Err, "%s: %s ", host, prompt)
+	if echo {
+		return readLine(ctx, t.env.In)
+	}
+	in := t.env.In.(*os.File) // interactive, or there would be no asker
+	value, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(t.env.Err)
+	return string(value), err
+}
+
+// readLine reads one line, byte by byte, so that nothing behind it is lost.
+func readLine(ctx context.Context, in io.Reader) (string, error) {
+	var line []byte
+	for b := make([]byte, 1); ctx.Err() == nil; {
+		n, err := in.Read(b)
+		if n == 1 && b[0] != '\n' {
+			line = append(line, b[0])
+			continue
+		}
+		if n == 1 || len(line) > 0 {
+			return strings.TrimRight(string(line), "\r"), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", ctx.Err()
 }
 
 // typeSecrets asks for the secrets that the operator wants to type.
@@ -51,9 +133,9 @@ func (r *request) typeSecrets(env *environment, p *steps.Procedure, store *secre
 	for _, name := range r.ask {
 		in, ok := env.In.(*os.File)
 		if !ok || !env.interactive() {
-			return usageError{fmt.Errorf("--ask-secret %s: there is no terminal to type it at", name)}
+			return usageError{errors.New(i18n.Fill(env.Words.CLI.NoTerminal, "name", name))}
 		}
-		fmt.Fprintf(env.Err, "%s: ", name)
+		fmt.Fprint(env.Err, i18n.Fill(env.Words.CLI.SecretTyped, "name", name))
 		value, err := term.ReadPassword(int(in.Fd()))
 		fmt.Fprintln(env.Err)
 		if err != nil {

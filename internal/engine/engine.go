@@ -62,6 +62,7 @@ type Engine struct {
 	mu      sync.Mutex
 	st      *run.State
 	changed chan struct{} // closed and replaced at each event
+	looking bool          // a plan: nobody is asked, nothing is begun
 	busy    int           // goroutines that do something other than wait for an answer
 	parking string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy  *run.By

@@ -17,6 +17,9 @@ func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
 	same := func(o run.Question) bool {
 		return o.Kind == q.Kind && o.Unit == q.Unit && o.Attempt == q.Attempt && o.Bind == q.Bind && slices.Equal(o.Hosts, q.Hosts) && o.Args["name"] == q.Args["name"]
 	}
+	if e.looking {
+		return run.Answer{}, ErrAsked
+	}
 	seq, known, err := e.openQuestion(q, same)
 	if err != nil || known != nil {
 		if known != nil {

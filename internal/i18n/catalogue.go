@@ -4,23 +4,38 @@ package i18n
 type Catalogue struct {
 	Lang      Lang
 	Problems  Problems
+	CLI       CLI
 	Lab       Lab
-	Steps     Steps
 	Words     Words
 	Questions Questions
 	Plain     Plain
 	Report    Report
+	UI        UI
+	Steps     Steps
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
-	c := &Catalogue{Lang: l, Problems: problemsEn(), Lab: labEn()}
-	c.Words, c.Questions, c.Plain, c.Report = wordsEn(), questionsEn(), plainEn(), reportEn()
 	if l == Korean {
-		c.Problems = problemsKo()
-		c.Lab = labKo()
-		c.Words, c.Questions, c.Plain, c.Report = wordsKo(), questionsKo(), plainKo(), reportKo()
+		return &Catalogue{
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l),
+			CLI:       cliKo(),
+			Lab:       labKo(),
+			Words:     wordsKo(),
+			Questions: questionsKo(),
+			Plain:     plainKo(),
+			Report:    reportKo(),
+			UI:        uiKo(),
+		}
 	}
-	c.Steps = stepsIn(l)
-	return c
+	return &Catalogue{
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English),
+		CLI:       cliEn(),
+		Lab:       labEn(),
+		Words:     wordsEn(),
+		Questions: questionsEn(),
+		Plain:     plainEn(),
+		Report:    reportEn(),
+		UI:        uiEn(),
+	}
 }
