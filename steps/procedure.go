@@ -243,6 +243,8 @@ type File struct {
 	Owner   string // "": root
 	Group   string
 	Line    int // of the content's first line
+
+	at place
 }
 
 // Ask is a question that the operator answers, or work done by hand.

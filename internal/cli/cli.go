@@ -55,7 +55,7 @@ func newRoot(s Streams) *cobra.Command {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	env := &environment{Streams: s, getenv: os.Getenv}
-	root.AddCommand(labCommand(s), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env), demoCommand(env), engineCommand(env))
+	root.AddCommand(labCommand(s), hostsCommand(s), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env), demoCommand(env), engineCommand(env))
 	return root
 }
 

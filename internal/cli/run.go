@@ -126,15 +126,20 @@ func readAnswers(data []byte) (map[string]string, error) {
 // prepare turns a request into what an engine needs: everything is checked before anything
 // is written.
 func (r *request) prepare(env *environment, name string) (*engine.Options, error) {
+	given, err := r.given(env.Words.CLI)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	return r.prepareWith(env, name, given)
+}
+
+// prepareWith is prepare with the parameters in hand.
+func (r *request) prepareWith(env *environment, name string, given map[string]string) (*engine.Options, error) {
 	s, err := findSite(env, r.sitePath)
 	if err != nil {
 		return nil, asUsage(err)
 	}
 	p, err := findProcedure(env, name)
-	if err != nil {
-		return nil, asUsage(err)
-	}
-	given, err := r.given(env.Words.CLI)
 	if err != nil {
 		return nil, asUsage(err)
 	}
@@ -245,6 +250,9 @@ func runCommand(env *environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if !r.detach && !r.plain && !r.json && env.fullScreen() {
+				return r.screen(cmd.Context(), env, dir.Path())
+			}
 			if r.detach {
 				fmt.Fprintln(env.Out, dir.ID())
 				return ended(run.ExitDetached)
@@ -277,6 +285,9 @@ func attachCommand(env *environment) *cobra.Command {
 				if err := revive(cmd.Context(), dir); err != nil {
 					return err
 				}
+			}
+			if !r.plain && !r.json && !r.observe && env.fullScreen() {
+				return r.screen(cmd.Context(), env, dir.Path())
 			}
 			return r.watch(cmd.Context(), env, dir, true)
 		},

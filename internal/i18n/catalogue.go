@@ -12,13 +12,14 @@ type Catalogue struct {
 	Report    Report
 	UI        UI
 	Steps     Steps
+	Hosts     Hosts
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -29,7 +30,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),
