@@ -168,7 +168,7 @@ func labProblems() map[string][2]Text {
 			{"The lab has no host {host}.", "연습 환경에 {host} 호스트가 없습니다."},
 			{"It has: {known}", "있는 호스트: {known}"}},
 		"lab.host.off": {
-			{"{host} is off.", "{host}: 꺼져 있습니다."},
+			{"{host} is off or still starting.", "{host}: 꺼져 있거나 아직 시작 중입니다."},
 			{"Switch it on: stackhand lab power on {host}", "켜십시오: stackhand lab power on {host}"}},
 		"lab.host.boot": {
 			{"{host} did not boot.", "{host}: 부팅하지 못했습니다."},
