@@ -45,7 +45,7 @@ func (c *labCmd) open() (*lab.Lab, error) {
 func (c *labCmd) notify(n lab.Note) {
 	text := map[lab.NoteKind]string{
 		lab.NoteImageBuild: c.w.NoteImageBuild, lab.NoteImageWait: c.w.NoteImageWait, lab.NoteImageReady: c.w.NoteImageReady,
-		lab.NotePowerOn: c.w.NotePowerOn, lab.NoteReady: c.w.NoteReady,
+		lab.NotePowerOn: c.w.NotePowerOn, lab.NoteReady: c.w.NoteReady, lab.NoteCable: c.w.NoteCable,
 	}[n.Kind]
 	fmt.Fprintln(c.Out, i18n.Fill(text, "host", n.Host, "image", n.Image, "took", seconds(n.Took)))
 }

@@ -143,7 +143,13 @@ func (l *Lab) PowerOn(ctx context.Context, hosts ...string) error {
 	if err := l.start(ctx, hosts); err != nil {
 		return err
 	}
-	return l.WaitSSH(ctx, slices.DeleteFunc(slices.Clone(hosts), l.cableCut)...)
+	return l.WaitSSH(ctx, slices.DeleteFunc(slices.Clone(hosts), func(h string) bool {
+		cut := l.cableCut(h)
+		if cut {
+			l.notify(Note{Kind: NoteCable, Host: h})
+		}
+		return cut
+	})...)
 }
 
 func (l *Lab) start(ctx context.Context, hosts []string) error {
