@@ -26,7 +26,7 @@ func demoCommand(env *environment) *cobra.Command {
 	r := &request{onAsk: "park"}
 	var clean bool
 	c := &cobra.Command{
-		Use: "demo", Short: env.Words.CLI.Demo, Args: cobra.NoArgs,
+		Use: "demo", Short: env.Words.CLI.Demo, Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := lab.CanRun(); err != nil {
 				return errors.Join(errors.New(env.Words.CLI.DemoRoot), err)

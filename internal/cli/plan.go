@@ -12,6 +12,7 @@ import (
 	"stackhand/internal/engine"
 	"stackhand/internal/i18n"
 	"stackhand/internal/problem"
+	"stackhand/internal/remote"
 	"stackhand/internal/run"
 	"stackhand/internal/secret"
 	"stackhand/steps"
@@ -21,14 +22,14 @@ func planCommand(env *environment) *cobra.Command {
 	r := &request{}
 	w := env.Words.CLI
 	c := &cobra.Command{
-		Use: "plan PROCEDURE", Short: w.Plan, Args: cobra.ExactArgs(1),
+		Use: "plan PROCEDURE", Short: w.Plan, Args: usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeProcedures(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
 			if err != nil {
 				return err
 			}
-			e, done, err := r.planner(env, o)
+			e, done, err := r.planner(env, o, r.askAtTerminal(env))
 			if err != nil {
 				return err
 			}
@@ -50,7 +51,7 @@ func planCommand(env *environment) *cobra.Command {
 
 // planner is an engine that only looks: its journal is in memory, and secrets that nobody
 // made yet are of its own, so that nothing is written.
-func (r *request) planner(env *environment, o *engine.Options) (*engine.Engine, func(), error) {
+func (r *request) planner(env *environment, o *engine.Options, ask remote.Asker) (*engine.Engine, func(), error) {
 	store := o.Secrets.(*secret.Store)
 	for _, p := range o.Procedure.Params {
 		if _, ok := store.Get(p.Name); p.Type == steps.Secret && !ok {
@@ -73,7 +74,7 @@ func (r *request) planner(env *environment, o *engine.Options) (*engine.Engine, 
 		return nil, nil, err
 	}
 	o.Journal, o.Events = journal, []run.Event{first}
-	hosts, closeHosts := newHosts(env, o.Site, r.askAtTerminal(env))
+	hosts, closeHosts := newHosts(env, o.Site, ask)
 	o.Hosts = hosts
 	return engine.New(*o), closeHosts, nil
 }
@@ -126,11 +127,7 @@ func (v *planView) line(l engine.PlanLine) {
 	if l.Unit.Item != "" {
 		where += l.Unit.Item + ": "
 	}
-	fmt.Fprintf(out, "  %s%s\n", where, map[engine.PlanFinding]string{
-		engine.PlanAlready: w.PlanAlready, engine.PlanChange: w.PlanChange, engine.PlanOpaque: w.PlanOpaque,
-		engine.PlanReads: w.PlanReads, engine.PlanAsks: w.PlanAsks, engine.PlanSkips: w.PlanSkips,
-		engine.PlanLater: w.PlanLater, engine.PlanUnknown: w.PlanUnknown,
-	}[l.Finding])
+	fmt.Fprintf(out, "  %s%s\n", where, planWord(w, l.Finding))
 	for _, c := range l.Checks {
 		if !c.OK {
 			name := c.ID
@@ -153,6 +150,15 @@ func (v *planView) line(l engine.PlanLine) {
 			}
 		}
 	}
+}
+
+// planWord is a finding in a catalogue's words.
+func planWord(w i18n.CLI, f engine.PlanFinding) string {
+	return map[engine.PlanFinding]string{
+		engine.PlanAlready: w.PlanAlready, engine.PlanChange: w.PlanChange, engine.PlanOpaque: w.PlanOpaque,
+		engine.PlanReads: w.PlanReads, engine.PlanAsks: w.PlanAsks, engine.PlanSkips: w.PlanSkips,
+		engine.PlanLater: w.PlanLater, engine.PlanUnknown: w.PlanUnknown,
+	}[f]
 }
 
 func (v *planView) foot() {

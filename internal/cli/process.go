@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"stackhand/internal/engine"
@@ -143,7 +144,7 @@ func loadRun(env *environment, dir *run.Dir, typed map[string]string) (*engine.O
 
 // newRun makes the directory of a new run, with its first event.
 func newRun(env *environment, o engine.Options, sitePath string) (*run.Dir, error) {
-	siteText, err := site.Marshal(o.Site)
+	siteText, err := yaml.Marshal(o.Site)
 	if err != nil {
 		return nil, err
 	}

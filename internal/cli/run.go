@@ -126,15 +126,20 @@ func readAnswers(data []byte) (map[string]string, error) {
 // prepare turns a request into what an engine needs: everything is checked before anything
 // is written.
 func (r *request) prepare(env *environment, name string) (*engine.Options, error) {
+	given, err := r.given(env.Words.CLI)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	return r.prepareWith(env, name, given)
+}
+
+// prepareWith is prepare with the parameters in hand.
+func (r *request) prepareWith(env *environment, name string, given map[string]string) (*engine.Options, error) {
 	s, err := findSite(env, r.sitePath)
 	if err != nil {
 		return nil, asUsage(err)
 	}
 	p, err := findProcedure(env, name)
-	if err != nil {
-		return nil, asUsage(err)
-	}
-	given, err := r.given(env.Words.CLI)
 	if err != nil {
 		return nil, asUsage(err)
 	}
@@ -230,7 +235,7 @@ func makeSecrets(store *secret.Store, p *steps.Procedure) error {
 func runCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: cobra.ExactArgs(1),
+		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeProcedures(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
@@ -244,6 +249,9 @@ func runCommand(env *environment) *cobra.Command {
 			dir, err := launch(cmd.Context(), env, o)
 			if err != nil {
 				return err
+			}
+			if !r.detach && !r.plain && !r.json && env.fullScreen() {
+				return r.screen(cmd.Context(), env, dir.Path())
 			}
 			if r.detach {
 				fmt.Fprintln(env.Out, dir.ID())
@@ -263,7 +271,7 @@ func runCommand(env *environment) *cobra.Command {
 func attachCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: cobra.MaximumNArgs(1),
+		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""
 			if len(args) > 0 {
@@ -277,6 +285,9 @@ func attachCommand(env *environment) *cobra.Command {
 				if err := revive(cmd.Context(), dir); err != nil {
 					return err
 				}
+			}
+			if !r.plain && !r.json && !r.observe && env.fullScreen() {
+				return r.screen(cmd.Context(), env, dir.Path())
 			}
 			return r.watch(cmd.Context(), env, dir, true)
 		},
@@ -297,7 +308,7 @@ func revive(ctx context.Context, dir *run.Dir) error {
 
 func runsCommand(env *environment) *cobra.Command {
 	return &cobra.Command{
-		Use: "runs", Short: env.Words.CLI.Runs, Args: cobra.NoArgs,
+		Use: "runs", Short: env.Words.CLI.Runs, Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, err := run.List(run.Root(env.getenv))
 			if err != nil {

@@ -26,6 +26,7 @@ type Words struct {
 	Console string            // in place of a host's name
 	OK      string
 	NotOK   string
+	NotYet  string            // of a check before the step: that is why it is done
 	Args    map[string]string // names of a problem's and a question's arguments
 }
 
@@ -138,6 +139,7 @@ func wordsEn() Words {
 		Console: "this console",
 		OK:      "ok",
 		NotOK:   "FAILED",
+		NotYet:  "not yet",
 		Args: map[string]string{
 			"address": "address", "type": "type", "fingerprint": "fingerprint", "user": "user", "name": "name", "path": "file", "step": "step",
 			"run": "run", "who": "by", "console": "console", "since": "since", "site": "site", "state": "state", "prompt": "it asks", "for": "for",
@@ -198,6 +200,7 @@ func wordsKo() Words {
 		Console: "이 콘솔",
 		OK:      "정상",
 		NotOK:   "실패",
+		NotYet:  "아직 아님",
 		Args: map[string]string{
 			"address": "주소", "type": "종류", "fingerprint": "지문(fingerprint)", "user": "사용자", "name": "이름", "path": "파일", "step": "단계",
 			"run": "작업", "who": "담당", "console": "콘솔", "since": "시작", "site": "사이트", "state": "상태", "prompt": "질문", "for": "시간",

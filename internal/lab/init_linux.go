@@ -48,7 +48,8 @@ func (l *Lab) Init(ctx context.Context, host string) error {
 	if err := enterRoot(root); err != nil {
 		return err
 	}
-	// The machine's clock, kernel and hardware are not a practice host's to change.
+	// The machine's clock, kernel and hardware are not a practice host's to change; Run drops
+	// the same.
 	for _, c := range []uintptr{unix.CAP_SYS_TIME, unix.CAP_SYS_MODULE, unix.CAP_SYS_RAWIO} {
 		if err := unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0); err != nil {
 			return fmt.Errorf("cannot drop capability %d: %w", c, err)

@@ -98,10 +98,10 @@ func (f *follower) row(u *run.UnitView, c run.Check) {
 	width := 2 + max(displaywidth.String(f.cat.Words.NotOK), displaywidth.String(f.cat.Words.OK))
 	s := pad(f.p.text(word), width) + " " + pad(host, f.hostWidth) + " " + f.checkName(c)
 	if c.Expected != "" {
-		s += "; " + i18n.Fill(f.cat.Plain.Expected, "text", strings.TrimSpace(c.Expected))
+		s += "; " + i18n.Fill(f.cat.Plain.Expected, "text", short(c.Expected))
 	}
 	if c.Found != "" {
-		s += "; " + i18n.Fill(f.cat.Plain.Found, "text", strings.TrimSpace(c.Found))
+		s += "; " + i18n.Fill(f.cat.Plain.Found, "text", short(c.Found))
 	}
 	f.p.under(4, strings.ReplaceAll(s, "\n", " "))
 	if c.Problem != nil {

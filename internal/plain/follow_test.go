@@ -351,3 +351,35 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a host, a procedure or a person wrote into the journal, no control reaches the
+// terminal, no secret is shown, and nothing of a megabyte fills the screen.
+func TestHostileJournal(t *testing.T) {
+	const bad = "x\x1b[2J\x1b]0;t\x07\r\n\u202e\u009bhunter22\xff"
+	both := text(bad, bad)
+	u := run.Unit{Step: bad, Host: bad, Item: bad}
+	who := &run.By{UID: 1, User: bad}
+	p := problem.New(problem.Code(bad), bad, fmt.Errorf("%s", bad), bad, bad).WithOutput(bad)
+	w := newJournal(t, nil)
+	w.write(
+		run.RunStarted{Run: bad, Procedure: bad, Title: both, Site: bad, Hosts: []string{bad}, Plan: []run.PlannedStep{{ID: bad, Title: both}}},
+		run.HostState{Host: bad, State: bad, Platform: bad, Problem: p},
+		run.UnitReady{Step: bad, Units: []run.Unit{u}},
+		run.JobIntent{Job: bad, Unit: u, Attempt: 1, Log: bad},
+		run.JobStop{Job: bad, By: who}, run.JobEnded{Job: bad, State: bad},
+		run.FileChanged{Unit: u, Path: bad, Backup: bad}, run.Leak{Log: bad, Secret: bad}, run.LogTruncated{Log: bad, Why: bad},
+		run.Edit{Step: bad, Hosts: []string{bad}, By: who}, run.Verdict{Step: bad, Say: both},
+		run.Check{Unit: u, Phase: "verify", ID: bad, Title: both, On: bad, Expected: bad, Found: strings.Repeat(bad+" ", 1<<16), Remedy: both},
+		run.UnitEnded{Unit: u, Attempt: 1, Outcome: "failed", Problem: p},
+		run.Question{Kind: bad, Unit: u, Say: both, Args: map[string]string{bad: bad}, Options: []string{bad}, Titles: []i18n.Text{both}, Problem: p, Hosts: []string{bad}},
+		run.RunParked{Why: bad, By: who},
+	)
+	out, _, err := follow(t, Options{Dir: w.dir, Lang: i18n.English})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fits(t, out)
+	if len(out) > 16<<10 {
+		t.Errorf("%d bytes were printed", len(out))
+	}
+}

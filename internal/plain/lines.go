@@ -210,13 +210,16 @@ func (f *follower) check(at time.Time, b run.Check) {
 	if b.Problem != nil {
 		f.problem(9, b.Problem)
 	} else {
-		f.p.under(9, i18n.Fill(f.cat.Plain.Expected, "text", strings.TrimSpace(b.Expected)))
-		f.p.under(9, i18n.Fill(f.cat.Plain.Found, "text", strings.TrimSpace(b.Found)))
+		f.p.under(9, i18n.Fill(f.cat.Plain.Expected, "text", short(b.Expected)))
+		f.p.under(9, i18n.Fill(f.cat.Plain.Found, "text", short(b.Found)))
 	}
 	if !b.Remedy.Empty() {
 		f.p.under(9, i18n.Fill(f.cat.Plain.Remedy, "text", b.Remedy.In(f.cat.Lang)))
 	}
 }
+
+// short is what was expected or found, as much of it as is read on a screen.
+func short(s string) string { return logtext.Clip(strings.TrimSpace(s), 400) }
 
 // checkName is a check's title, with the host it ran on when that is another one.
 func (f *follower) checkName(b run.Check) string {

@@ -112,7 +112,8 @@ type follower struct {
 
 	quiet    time.Time // since when nothing was printed
 	lines    int64
-	seen     time.Time // when the engine was last known to be there
+	before   *run.RunParked // what an earlier engine wrote, when this viewer came
+	seen     time.Time      // when the engine was last known to be there
 	wasAlive bool
 	opened   map[int64]time.Time // when this viewer first saw a question open
 }
@@ -275,9 +276,10 @@ func (f *follower) over(first bool) bool {
 	case f.st.Parked == nil:
 		return false
 	case first:
+		f.before = f.st.Parked
 		return f.o.Observe && !f.o.alive()
-	case f.o.Resume && !f.wasAlive && f.st.Engine != nil && !f.o.Observe:
-		return f.o.alive() == false && time.Since(f.seen) > grace
+	case f.o.Resume && !f.o.Observe && f.st.Parked == f.before:
+		return time.Since(f.seen) > grace && !f.o.alive()
 	}
 	return true
 }

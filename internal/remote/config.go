@@ -140,7 +140,7 @@ func (p *Pool) resolve(name string) (*target, error) {
 		t.alias = net.JoinHostPort(a, "22") // an alias stands in known_hosts without a port
 	}
 	if login.Key != "" {
-		t.keys, t.chosen = []string{p.path(login.Key)}, true
+		t.keys, t.chosen = []string{p.o.Site.Abs(login.Key, p.o.Home)}, true
 	}
 	files, err := p.conf.all(alias, "IdentityFile")
 	if err != nil {
@@ -186,24 +186,13 @@ func (p *Pool) resolve(name string) (*target, error) {
 func (p *Pool) ownKnownHosts(file string) string {
 	switch {
 	case file != "":
-		return p.path(file)
+		return p.o.Site.Abs(file, p.o.Home)
 	case p.o.Site.Path != "":
 		return filepath.Join(filepath.Dir(p.o.Site.Path), "known_hosts")
 	case p.o.Home != "":
 		return filepath.Join(p.o.Home, ".ssh", "known_hosts")
 	}
 	return ""
-}
-
-// path makes a path of the site absolute: ~ is the operator's home, others start at the site's file.
-func (p *Pool) path(s string) string {
-	if rest, ok := strings.CutPrefix(s, "~/"); ok {
-		return filepath.Join(p.o.Home, rest)
-	}
-	if !filepath.IsAbs(s) && p.o.Site.Path != "" {
-		return filepath.Join(filepath.Dir(p.o.Site.Path), s)
-	}
-	return s
 }
 
 // merged is a host's login over the site's.

@@ -184,3 +184,15 @@ func (e Excerpt) LastLine() string {
 	}
 	return ""
 }
+
+// Clip is the beginning of a text, at most so many characters of it, with an ellipsis when
+// something is left out.
+func Clip(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i] + " …"
+		}
+	}
+	return s
+}

@@ -111,3 +111,11 @@ func TestTailOfOneLine(t *testing.T) {
 		}
 	}
 }
+
+func TestClip(t *testing.T) {
+	for in, want := range map[string]string{"": "", "abc": "abc", "한글한": "한글한", "한글한글": "한글한 …", "abcd": "abc …"} {
+		if got := Clip(in, 3); got != want {
+			t.Errorf("Clip(%q, 3) = %q", in, got)
+		}
+	}
+}
