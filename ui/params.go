@@ -70,14 +70,20 @@ func (s *paramsScreen) build(at int) tea.Cmd {
 		return nil
 	}
 	var fields []huh.Field
+	lines := 0
 	for i, p := range s.params {
 		fields = append(fields, s.field(p, &s.values[i]))
+		lines += 3
+		if !p.About.Empty() {
+			lines++
+		}
 	}
+	_, h := s.app.bodySize()
 	km := huh.NewDefaultKeyMap()
 	km.Quit.SetEnabled(false) // ours
 	km.Input.AcceptSuggestion.SetEnabled(false)
 	s.form = huh.NewForm(huh.NewGroup(fields...)).WithShowHelp(false).WithShowErrors(false).
-		WithKeyMap(km).WithTheme(s.app.formTheme())
+		WithKeyMap(km).WithTheme(s.app.formTheme(lines <= h))
 	s.formW, s.formH = 0, 0
 	cmds := []tea.Cmd{s.form.Init()}
 	for range at {

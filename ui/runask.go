@@ -51,10 +51,10 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 	if head == "" {
 		head = q.Kind
 	}
-	if about := s.about(q.Unit); q.Unit.Step != "" {
-		head += " " + a.th.Dot + " " + about
-	}
 	body := s.questionBody(q)
+	if q.Unit.Step != "" {
+		body = append([]string{s.about(q.Unit), ""}, body...)
+	}
 	if q.Kind == run.AskSecret || q.Kind == run.AskValue {
 		d := a.ask(head, body, s.valueLabel(q), func(x string) string {
 			if q.Kind == run.AskSecret {
