@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"stackhand/ui/theme"
 )
 
 // NewApp is the root for tests, with their clock.
@@ -25,3 +27,5 @@ func (a *App) Acting() bool { return a.acting }
 
 // InDialog tells whether a dialog is open.
 func (a *App) InDialog() bool { return a.dialog() != nil }
+
+func newTheme() *theme.Theme { return theme.New(true, false) }

@@ -25,9 +25,21 @@ var walks = map[string][]string{
 
 var runWalk = []string{"esc", "enter", "down", "down", "2", "esc", "up", "right", "left", "tab", "up", "pgup", "right", "$", "0", "g", "G", "/", "p", "a", "enter", "n", "N", "tab", "c", "down", "esc", "m", "down", "enter", "esc", "?", "esc", "f", "q", "esc"}
 
+// bubble is when a synctest bubble begins.
+var bubble = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // TestEveryScreenFits: at every size, in both languages, with both sets of signs, every
 // screen has exactly the window's lines and none is wider than the window.
 func TestEveryScreenFits(t *testing.T) {
+	root := t.TempDir()
+	dirs := map[string]string{}
+	for _, scene := range stage.Scenes() {
+		dir, err := stage.Scene(root, scene, bubble)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dirs[scene] = dir
+	}
 	for _, size := range [][2]int{{80, 24}, {100, 30}, {40, 10}, {20, 5}, {1, 1}} {
 		for _, lang := range []i18n.Lang{i18n.English, i18n.Korean} {
 			for _, ascii := range []bool{false, true} {
@@ -39,14 +51,8 @@ func TestEveryScreenFits(t *testing.T) {
 						drive(t, w, h, ui.Options{Backend: b, Lang: lang, ASCII: ascii}, func(d *driver) { follow(d, w, h, ascii, walk, keys) })
 					}
 					for _, scene := range stage.Scenes() {
-						root := t.TempDir()
 						b := &stage.Backend{Root: root}
-						start := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the bubble's
-						dir, err := stage.Scene(root, scene, start)
-						if err != nil {
-							t.Fatal(err)
-						}
-						o := ui.Options{Backend: alive{b}, Lang: lang, ASCII: ascii, Run: dir}
+						o := ui.Options{Backend: alive{b}, Lang: lang, ASCII: ascii, Run: dirs[scene]}
 						if scene == "parked" || scene == "empty" {
 							o.Backend = b
 						}
