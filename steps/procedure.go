@@ -32,7 +32,7 @@ type Procedure struct {
 	Platforms map[string]string // platform id -> "run" (was run for real) or "untried"
 	Params    []Param
 	Steps     []Step
-	Source    []byte // the file as read, assets already in it
+	Source    []byte // the file as read, with the assets that it names appended
 	Path      string // for messages
 }
 
@@ -63,6 +63,7 @@ type Param struct {
 	Match    string    // regular expression for the whole value
 	Generate *Generate // secrets: how one is made
 	Line     int
+	Col      int
 }
 
 // Generate says how a secret is made when the operator types none.
@@ -107,6 +108,7 @@ type Step struct {
 	Corrections []int // numbers in docs/corrections.md that this step follows
 	Action      Action
 	Line        int
+	Col         int
 
 	On     HostSet         // empty: the step happens once, on the console
 	When   Expr            // false: the step is skipped, and said
@@ -152,7 +154,9 @@ func (e Expr) Given() bool { return e.Text != "" }
 type Script struct {
 	All  string            // used where no variant fits
 	By   map[string]string // platform id or a prefix of it (debian-12, debian, el7) -> text
-	Line int
+	Line int               // of the text's first line; of the first variant's
+
+	at map[string]place // where each variant's text begins ("" for All)
 }
 
 // For returns the text for a platform; false when the script has no variant for it.
@@ -180,6 +184,7 @@ type HostSet struct {
 	Where Expr // evaluated for each host
 	Expr  Expr // gives the list itself
 	Line  int
+	Col   int
 }
 
 // Given tells whether a set was written.
@@ -197,6 +202,7 @@ type Check struct {
 	Every  time.Duration   // 0: 1 s
 	Remedy i18n.Text
 	Line   int
+	Col    int
 }
 
 // Want is what a check expects; all that is given must hold. With nothing given: exit 0.
@@ -214,6 +220,7 @@ type Read struct {
 	As    string // "", "int", "float", "bool", "lines" (list of all matches)
 	From  string // "" stdout, "stderr", "exit"
 	Line  int
+	Col   int
 }
 
 // Confirm stops before a step until the operator agrees.
@@ -235,6 +242,9 @@ type File struct {
 	Mode    uint32 // 0: 0644
 	Owner   string // "": root
 	Group   string
+	Line    int // of the content's first line
+
+	at place
 }
 
 // Ask is a question that the operator answers, or work done by hand.

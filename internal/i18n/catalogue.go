@@ -2,15 +2,41 @@ package i18n
 
 // Catalogue is all areas in one language. Areas are added here, one line each.
 type Catalogue struct {
-	Lang     Lang
-	Problems Problems
-	UI       UI
+	Lang      Lang
+	Problems  Problems
+	CLI       CLI
+	Lab       Lab
+	Words     Words
+	Questions Questions
+	Plain     Plain
+	Report    Report
+	UI        UI
+	Steps     Steps
+	Hosts     Hosts
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
-		return &Catalogue{Lang: l, Problems: problemsKo(), UI: uiKo()}
+		return &Catalogue{
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l),
+			CLI:       cliKo(),
+			Lab:       labKo(),
+			Words:     wordsKo(),
+			Questions: questionsKo(),
+			Plain:     plainKo(),
+			Report:    reportKo(),
+			UI:        uiKo(),
+		}
 	}
-	return &Catalogue{Lang: English, Problems: problemsEn(), UI: uiEn()}
+	return &Catalogue{
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English),
+		CLI:       cliEn(),
+		Lab:       labEn(),
+		Words:     wordsEn(),
+		Questions: questionsEn(),
+		Plain:     plainEn(),
+		Report:    reportEn(),
+		UI:        uiEn(),
+	}
 }

@@ -7,6 +7,7 @@
 package i18n
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -53,6 +54,7 @@ func (t Text) Empty() bool { return t.En == "" && t.Ko == "" }
 // Fill puts values in place of {name}. Arguments come in pairs, name then value; what is
 // not named stays as it is, so that a forgotten argument is seen.
 func Fill(s string, pairs ...string) string {
+	pairs = slices.Clone(pairs) // the caller may use its own again
 	for i := range pairs {
 		if i%2 == 0 {
 			pairs[i] = "{" + pairs[i] + "}"

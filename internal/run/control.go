@@ -32,6 +32,7 @@ type Command struct {
 	Unit     Unit   `json:"unit,omitzero"`
 	Hard     bool   `json:"hard,omitempty"`
 	Secret   string `json:"secret,omitempty"` // only ever on the socket
+	Script   string `json:"script,omitempty"` // with the answer "edit": the script to run instead
 }
 
 // Reply to a command. A refused one carries a code, shown through i18n.
@@ -39,6 +40,8 @@ type Reply struct {
 	OK    bool   `json:"ok"`
 	Seq   int64  `json:"seq,omitempty"`   // of the event that the command became
 	Error string `json:"error,omitempty"` // ReplyStale …
+	// Detail is what a parser said, in English.
+	Detail string `json:"detail,omitempty"`
 }
 
 // Why a command is refused.
@@ -48,6 +51,7 @@ const (
 	ReplyInvalid = "invalid" // the answer is none of those that the question takes
 	ReplyReason  = "reason"  // a reason is required
 	ReplyBusy    = "busy"    // not possible while the unit is running
+	ReplyScript  = "script"  // the edited script is no shell; Detail says where
 	ReplyDisk    = "disk"    // it could not be written down
 )
 

@@ -134,7 +134,9 @@ func (d *Dir) JournalPath() string { return filepath.Join(d.path, journalName) }
 func (d *Dir) LogPath(log string) string { return filepath.Join(d.path, logsName, filepath.Base(log)) }
 
 // EditPath is the file of an edited script.
-func (d *Dir) EditPath(name string) string { return filepath.Join(d.path, editsName, filepath.Base(name)) }
+func (d *Dir) EditPath(name string) string {
+	return filepath.Join(d.path, editsName, filepath.Base(name))
+}
 
 // ReservePath is the file that is removed when the disk is full.
 func (d *Dir) ReservePath() string { return filepath.Join(d.path, reserveName) }

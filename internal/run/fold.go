@@ -119,6 +119,9 @@ func (s *State) host(b HostState, e Event) {
 	if b.Platform != "" {
 		v.Platform = b.Platform
 	}
+	if b.State == HostRebooted {
+		v.Rebooted = e.Seq
+	}
 	if b.State != HostDropped {
 		return
 	}
@@ -159,9 +162,9 @@ func (v *UnitView) end(b UnitEnded, e Event) {
 	v.Attempt, v.Ended, v.Millis, v.Problem, v.Held = b.Attempt, e.Time, b.Millis, b.Problem, nil
 	switch b.Outcome {
 	case OutcomeDone:
-		v.Phase = PhaseDone
+		v.Phase, v.Proven = PhaseDone, e.Seq
 	case OutcomeAlready:
-		v.Phase = PhaseAlready
+		v.Phase, v.Proven = PhaseAlready, e.Seq
 	case OutcomeFailed:
 		v.Phase = PhaseFailed
 	case OutcomeReopen:
@@ -176,8 +179,9 @@ func (v *UnitView) again(e Event) {
 }
 
 func (v *UnitView) check(b Check) {
-	switch b.Phase {
-	case "verify":
+	switch {
+	case v.Phase.Settled(): // proven again, after a reboot
+	case b.Phase == "verify":
 		v.Phase = PhaseVerifying
 	default:
 		v.Phase = PhaseChecking

@@ -98,12 +98,17 @@ func OpenJournal(path string, now func() time.Time) (*Journal, []Event, error) {
 // Append writes one event and returns when it is on disk. After a failed write (a full
 // disk) the partial line is taken back, and Append may be tried again.
 func (j *Journal) Append(body Body) (Event, error) {
+	return j.AppendWith(func(int64) Body { return body })
+}
+
+// AppendWith is Append for a body that names the Seq of its own event.
+func (j *Journal) AppendWith(body func(seq int64) Body) (Event, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.err != nil {
 		return Event{}, j.err
 	}
-	e := Event{V: Version, Seq: j.seq + 1, Time: j.now(), Body: body}
+	e := Event{V: Version, Seq: j.seq + 1, Time: j.now(), Body: body(j.seq + 1)}
 	data, err := json.Marshal(e)
 	if err != nil {
 		return Event{}, fmt.Errorf("cannot write the journal: %w", err)

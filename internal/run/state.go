@@ -19,8 +19,8 @@ type State struct {
 	Engines   int // how often an engine took the run
 	Hosts     map[string]*HostView
 	Steps     []*StepView
-	Questions []*QuestionView // open ones, oldest first
-	Answered  []*QuestionView // settled ones, oldest first
+	Questions []*QuestionView                   // open ones, oldest first
+	Answered  []*QuestionView                   // settled ones, oldest first
 	Facts     map[string]map[string]steps.Value // host ("" the console) -> fact
 	Lets      map[string]any
 	Files     []FileChanged
@@ -44,6 +44,7 @@ type HostView struct {
 	Boot     string
 	Platform string
 	Problem  *problem.Problem
+	Rebooted int64 // Seq of the last time it was seen to have rebooted, 0: not in this run
 }
 
 // Phase is where a step or unit stands, for people.
@@ -98,6 +99,7 @@ type UnitView struct {
 	Skipped  *UnitSkipped
 	Held     *Unit
 	Question int64 // open question about it, 0: none
+	Proven   int64 // Seq of the event that last said that it is done, 0: not yet
 }
 
 // JobView is one job.

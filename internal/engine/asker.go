@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"context"
+	"strconv"
+
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// HostKey asks whether an unknown host key is the host's.
+func (e *Engine) HostKey(ctx context.Context, host, keyType, fingerprint string) (bool, error) {
+	a, err := e.ask(ctx, run.Question{
+		Kind: run.AskHostKey, Hosts: []string{host}, Options: []string{"yes", "no"}, Bind: bind(host, keyType, fingerprint),
+		Args: map[string]string{"host": host, "type": keyType, "fingerprint": fingerprint},
+	})
+	return err == nil && a.Value == "yes" && a.Void == "", err
+}
+
+// Secret asks for something that lets us in: it is kept in memory, under a name that no
+// procedure can have.
+func (e *Engine) Secret(ctx context.Context, host, kind, prompt string, echo bool) (string, error) {
+	name := "login " + host + " " + kind + " " + prompt
+	e.o.Secrets.Forget(name)
+	_, err := e.ask(ctx, run.Question{
+		Kind: run.AskSecret, Hosts: []string{host}, Type: steps.Secret,
+		Args: map[string]string{"name": name, "host": host, "kind": kind, "prompt": prompt, "echo": strconv.FormatBool(echo)},
+	})
+	if err != nil {
+		return "", err
+	}
+	value, _ := e.o.Secrets.Get(name)
+	return value, nil
+}

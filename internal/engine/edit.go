@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	"mvdan.cc/sh/v3/syntax"
+
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// handleEdit keeps a script that the operator changed for the unit's host, after a look at
+// its syntax. It counts for this run and this host only; a confirm given for the old script
+// is void because it is bound to it.
+func (e *Engine) handleEdit(q run.Question, c run.Command, by run.By) run.Reply {
+	if q.Kind != run.AskFailed || strings.TrimSpace(c.Script) == "" {
+		return run.Reply{Error: run.ReplyInvalid}
+	}
+	if _, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(c.Script), ""); err != nil {
+		return run.Reply{Error: run.ReplyScript, Detail: err.Error()}
+	}
+	sum := sha256.Sum256([]byte(c.Script))
+	sha := hex.EncodeToString(sum[:])
+	file := fmt.Sprintf("%s-%s-%s.sh", q.Unit.Step, q.Unit.Host, sha[:12])
+	if err := renameio.WriteFile(e.o.Dir.EditPath(file), []byte(c.Script), 0o600); err != nil {
+		return run.Reply{Error: run.ReplyDisk}
+	}
+	if _, err := e.emitLocked(func(int64) Body {
+		return run.Edit{Step: q.Unit.Step, SHA: sha, Hosts: []string{q.Unit.Host}, File: file, By: &by}
+	}); err != nil {
+		return run.Reply{Error: run.ReplyDisk}
+	}
+	return run.Reply{OK: true}
+}
+
+// edited is the operator's own script for a step on a host, when there is one.
+func (e *Engine) edited(s *steps.Step, host string) (script string, ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return Edited(e.o.Dir, e.st, s.ID, host)
+}
+
+// Edited is the operator's own script for a step on a host, as the run keeps it.
+func Edited(dir *run.Dir, st *run.State, step, host string) (script string, ok bool) {
+	for _, d := range slices.Backward(st.Edits) {
+		if d.Step != step || !slices.Contains(d.Hosts, host) {
+			continue
+		}
+		data, err := os.ReadFile(dir.EditPath(d.File))
+		sum := sha256.Sum256(data)
+		return string(data), err == nil && hex.EncodeToString(sum[:]) == d.SHA
+	}
+	return "", false
+}

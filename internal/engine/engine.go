@@ -1,0 +1,328 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+	"stackhand/internal/site"
+	"stackhand/steps"
+)
+
+// Body and Event are the journal's.
+type (
+	Body  = run.Body
+	Event = run.Event
+)
+
+// Options of one engine.
+type Options struct {
+	Dir       *run.Dir
+	Journal   Journal
+	Events    []run.Event // what the journal held when it was opened
+	Procedure *steps.Procedure
+	Site      *site.Site
+	Hosts     Hosts
+	Secrets   Secrets
+	Settings  Settings
+	Console   string // host name of the console
+	Boot      string // its boot_id
+	Who       string // who started the run, for the claim
+	Version   string
+
+	// Times that tests shorten. Zero: the default in the comment.
+	LostAfter time.Duration // how long a silent host is waited for before the operator is asked: 60 s
+	RetryAt   time.Duration // between two tries to reach a host: 1 s, doubling up to 5 s
+}
+
+// Settings is how a run was asked for; kept in its directory, without secrets.
+type Settings struct {
+	Params map[string]string `json:"params,omitempty"`
+	OnAsk  string            `json:"on_ask"` // wait | park
+	Decide map[string]string `json:"decide,omitempty"`
+}
+
+// Engine runs one run. Its state is that of the journal, nothing else, so that an engine that
+// starts after a crash stands where the last one stood:
+//
+//	open journal → engine.started → reach and claim hosts → for each step in order:
+//	  fix units → units (parallel, or serial) → all settled → next
+//	→ release hosts → run.ended
+//
+// It leaves early, with run.parked, when nobody can be asked, when asked to, or when the
+// console's disk is full.
+type Engine struct {
+	o Options
+
+	mu      sync.Mutex
+	st      *run.State
+	changed chan struct{} // closed and replaced at each event
+	looking bool          // a plan: nobody is asked, nothing is begun
+	busy    int           // goroutines that do something other than wait for an answer
+	parking string        // why the engine is to leave once jobs have drained: "" it is not
+	parkBy  *run.By
+	decided map[string]bool // which --decide answers were used up
+
+	dropped map[string]context.CancelCauseFunc
+	hostCtx map[string]context.Context
+
+	cancel    context.CancelCauseFunc
+	asking    sync.Mutex // guards reachLock
+	reachLock map[string]*sync.Mutex
+}
+
+// Why a run goroutine gives up.
+var (
+	errParked    = errors.New("the run is parked")
+	errCancelled = errors.New("the run is cancelled")
+	errDropped   = errors.New("the host was dropped from the run")
+	errFull      = errors.New("the console's disk is full")
+)
+
+// New makes an engine from a journal that was just opened.
+func New(o Options) *Engine {
+	if o.LostAfter == 0 {
+		o.LostAfter = time.Minute
+	}
+	if o.RetryAt == 0 {
+		o.RetryAt = time.Second
+	}
+	return &Engine{
+		o: o, st: run.Fold(o.Events), changed: make(chan struct{}),
+		decided: map[string]bool{},
+		dropped: map[string]context.CancelCauseFunc{}, hostCtx: map[string]context.Context{},
+	}
+}
+
+// Run runs until the run has ended or is parked; both are nil. An error is one of the
+// console: the journal cannot be written, the procedure cannot be run at all.
+func (e *Engine) Run(parent context.Context) error {
+	if e.st.Ended != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	e.cancel = cancel
+	for _, h := range e.st.Run.Hosts {
+		e.hostCtx[h], e.dropped[h] = context.WithCancelCause(ctx)
+	}
+	defer func() {
+		for _, drop := range e.dropped {
+			drop(nil)
+		}
+	}()
+	boots := e.boots()
+	if err := e.emit(run.EngineStarted{PID: os.Getpid(), Console: e.o.Console, Boot: e.o.Boot, Version: e.o.Version}); err != nil {
+		return e.leave(parent, err)
+	}
+	wait, err := e.o.Dir.Serve(ctx, e.handle)
+	if err != nil {
+		return err
+	}
+	defer wait()
+	defer cancel(nil)
+	e.work(1)
+	err = e.all(ctx, boots)
+	e.work(-1)
+	return e.leave(parent, err)
+}
+
+// all is the run from end to end.
+func (e *Engine) all(ctx context.Context, boots map[string]string) error {
+	if err := e.reachAll(ctx, boots); err != nil {
+		return err
+	}
+	for {
+		if err := e.verifyAgain(ctx); err != nil {
+			return err
+		}
+		step := e.next()
+		if step == nil {
+			return nil
+		}
+		if err := e.runStep(ctx, step); err != nil {
+			if errors.Is(err, errEnded) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// next is the first step that is not settled, nil when all are.
+func (e *Engine) next() *steps.Step {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range e.o.Procedure.Steps {
+		s := &e.o.Procedure.Steps[i]
+		if v := e.st.Step(s.ID); v != nil && !v.Phase.Settled() {
+			return s
+		}
+	}
+	return nil
+}
+
+// leave writes down how the run stands and lets the hosts go.
+func (e *Engine) leave(parent context.Context, err error) error {
+	// What is written and released here must happen although the run's context is over; it
+	// is bounded, because a silent host must not keep the engine.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), 20*time.Second)
+	defer cancel()
+	if parent.Err() != nil && errors.Is(err, context.Cause(parent)) {
+		err = errParked
+		e.mu.Lock()
+		e.parking = "stopped"
+		e.mu.Unlock()
+	}
+	switch {
+	case errors.Is(err, errFull):
+		e.park(ctx, "disk")
+		return fmt.Errorf("cannot go on with run %s: %w", e.o.Dir.ID(), err)
+	case errors.Is(err, errParked):
+		e.mu.Lock()
+		why := e.parking
+		e.mu.Unlock()
+		return e.park(ctx, why)
+	case errors.Is(err, errCancelled):
+		e.release(ctx)
+		return e.emit(run.RunEnded{Outcome: "cancelled"})
+	case errors.Is(err, errRefused):
+		e.release(ctx)
+		return e.emit(run.RunEnded{Outcome: "refused", Say: e.lastVerdict()})
+	case err != nil:
+		return err
+	}
+	e.release(ctx)
+	return e.emit(run.RunEnded{Outcome: e.outcome(), Say: e.lastVerdict()})
+}
+
+// park writes run.parked. The hosts are let go only when no job of ours runs on them.
+func (e *Engine) park(ctx context.Context, why string) error {
+	if why != "disk" && why != "stopped" {
+		e.release(ctx)
+	}
+	e.mu.Lock()
+	p := run.RunParked{Why: why, By: e.parkBy}
+	for _, q := range e.st.Questions {
+		p.Questions = append(p.Questions, q.Seq)
+	}
+	e.mu.Unlock()
+	if why == "disk" {
+		os.Remove(e.o.Dir.ReservePath()) // makes the room that this one event needs
+	}
+	return e.emit(p)
+}
+
+// outcome is done when something could be done at all.
+func (e *Engine) outcome() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	left := len(e.st.Run.Hosts)
+	for _, h := range e.st.Hosts {
+		if h.State == run.HostDropped {
+			left--
+		}
+	}
+	if left <= 0 && len(e.st.Run.Hosts) > 0 {
+		return "unreachable"
+	}
+	return "done"
+}
+
+// emit writes one event and folds it. It is the only way state changes.
+func (e *Engine) emit(b Body) error {
+	_, err := e.emitWith(func(int64) Body { return b })
+	return err
+}
+
+func (e *Engine) emitWith(make func(seq int64) Body) (Event, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.emitLocked(make)
+}
+
+func (e *Engine) emitLocked(make_ func(seq int64) Body) (Event, error) {
+	ev, err := e.o.Journal.AppendWith(make_)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", errFull, err)
+		if e.cancel != nil {
+			e.cancel(err)
+		}
+		return ev, err
+	}
+	e.st.Apply(ev)
+	close(e.changed)
+	e.changed = make(chan struct{})
+	return ev, nil
+}
+
+// view looks at the state.
+func (e *Engine) view(look func(*run.State)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	look(e.st)
+}
+
+// await waits until something holds of the state; it is looked at after each event.
+func (e *Engine) await(ctx context.Context, holds func(*run.State) bool) error {
+	for {
+		e.mu.Lock()
+		ok, changed := holds(e.st), e.changed
+		e.mu.Unlock()
+		if ok {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// work counts goroutines that do something. When none is left, all wait for answers, and
+// nobody can be asked, the engine leaves.
+func (e *Engine) work(n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.busy += n
+	e.maybePark()
+}
+
+func (e *Engine) maybePark() {
+	if e.busy > 0 || e.cancel == nil {
+		return
+	}
+	if e.parking == "" && e.o.Settings.OnAsk == "park" && len(e.st.Questions) > 0 {
+		e.parking = "question"
+	}
+	if e.parking != "" {
+		e.cancel(errParked)
+	}
+}
+
+// mayGoOn is asked before anything new is begun on a host.
+func (e *Engine) mayGoOn(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.parking != "" {
+		return errParked
+	}
+	return nil
+}
+
+// failure makes a problem of any error.
+func failure(code problem.Code, host string, err error) *problem.Problem {
+	if p := problem.Of(err); p != nil {
+		return p
+	}
+	return problem.New(code, host, err)
+}

@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// mostFile bounds files that steps write and the ones they replace.
+const mostFile = 4 << 20
+
+// wanted is the file of a step as it is to be.
+func (e *Engine) wanted(s *steps.Step, v run.UnitView) (File, error) {
+	sc := e.scope(v.Unit.Host, v.Unit.Item)
+	vars, err := s.EvalVars(sc)
+	if err == nil {
+		sc.Vars = vars
+	}
+	var data []byte
+	if err == nil {
+		data, err = s.File.Render(sc)
+	}
+	if err != nil {
+		return File{}, refused(s, v.Unit.Host, err)
+	}
+	f := File{Data: data, Mode: s.File.Mode, Owner: s.File.Owner, Group: s.File.Group}
+	if f.Mode == 0 {
+		f.Mode = 0o644
+	}
+	if f.Owner == "" {
+		f.Owner = "root"
+	}
+	if f.Group == "" {
+		f.Group = f.Owner
+	}
+	return f, nil
+}
+
+func (e *Engine) readFile(ctx context.Context, host, path string) (f File, err error) {
+	err = e.with(ctx, host, func(ctx context.Context, h Host) (err error) {
+		f, err = h.ReadFile(ctx, path, mostFile)
+		return err
+	})
+	return f, err
+}
+
+func sameFile(a, b File) bool {
+	return !a.Missing && bytes.Equal(a.Data, b.Data) && a.Mode == b.Mode && a.Owner == b.Owner && a.Group == b.Group
+}
+
+// fileSame tells whether the file is there as it is to be.
+func (e *Engine) fileSame(ctx context.Context, s *steps.Step, v run.UnitView) (bool, error) {
+	want, err := e.wanted(s, v)
+	if err != nil {
+		return false, err
+	}
+	have, err := e.readFile(ctx, v.Unit.Host, s.File.Path)
+	if err != nil || !sameFile(have, want) {
+		return false, err
+	}
+	return true, e.noteWritten(ctx, s, v, want)
+}
+
+// backupSuffix names what is kept beside a changed file.
+func (e *Engine) backupSuffix() string { return ".stackhand-" + e.o.Dir.ID() }
+
+// noteWritten journals a write that an earlier engine made and could not write down: the file
+// is as wanted, and the copy that only this run makes lies beside it.
+func (e *Engine) noteWritten(ctx context.Context, s *steps.Step, v run.UnitView, want File) error {
+	var known bool
+	e.view(func(st *run.State) {
+		for _, f := range st.Files {
+			known = known || f.Unit == v.Unit && f.Path == s.File.Path
+		}
+		known = known || st.Engines < 2
+	})
+	if known {
+		return nil
+	}
+	old, err := e.readFile(ctx, v.Unit.Host, s.File.Path+e.backupSuffix())
+	if err != nil || old.Missing {
+		return err
+	}
+	return e.emit(e.changedFile(s, v, old, want))
+}
+
+func (e *Engine) changedFile(s *steps.Step, v run.UnitView, old, want File) run.FileChanged {
+	c := run.FileChanged{Unit: v.Unit, Path: s.File.Path, Diff: e.redactor().String(diff(s.File.Path, old, want))}
+	if !old.Missing {
+		c.Backup = s.File.Path + e.backupSuffix()
+	}
+	return c
+}
+
+// doFile writes the file unless it is there as wanted; the old one stays beside it.
+func (e *Engine) doFile(ctx context.Context, s *steps.Step, v run.UnitView) (*problem.Problem, error) {
+	want, err := e.wanted(s, v)
+	if err != nil {
+		return nil, err
+	}
+	old, err := e.readFile(ctx, v.Unit.Host, s.File.Path)
+	if err != nil {
+		return nil, err
+	}
+	if sameFile(old, want) {
+		return nil, e.noteWritten(ctx, s, v, want)
+	}
+	err = e.with(ctx, v.Unit.Host, func(ctx context.Context, h Host) error {
+		return h.WriteFile(ctx, s.File.Path, want, e.backupSuffix())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return nil, e.emit(e.changedFile(s, v, old, want))
+}
+
+// mostDiff bounds a diff in the journal.
+const mostDiff = 64 << 10
+
+// diff is the unified diff of a file, with mode and owner where they differ.
+func diff(path string, old, want File) string {
+	for _, f := range []File{old, want} {
+		if bytes.IndexByte(f.Data, 0) >= 0 {
+			return fmt.Sprintf("%s: binary, %d -> %d bytes\n", path, len(old.Data), len(want.Data))
+		}
+	}
+	from := path
+	if old.Missing {
+		from = "/dev/null"
+	}
+	d := udiff.Unified(from, path, string(old.Data), string(want.Data))
+	if !old.Missing && (old.Mode != want.Mode || old.Owner != want.Owner || old.Group != want.Group) {
+		d = fmt.Sprintf("# %04o %s:%s -> %04o %s:%s\n", old.Mode, old.Owner, old.Group, want.Mode, want.Owner, want.Group) + d
+	}
+	if len(d) > mostDiff {
+		d = strings.ToValidUTF8(d[:mostDiff], "") + "\n…\n"
+	}
+	return d
+}

@@ -1,0 +1,480 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"stackhand/internal/job"
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// rebootScript restarts the host unless that has happened already, so that a repeat cannot
+// restart it twice. The old boot_id arrives as a variable.
+const rebootScript = `[ "$(cat /proc/sys/kernel/random/boot_id)" = "$old_boot" ] || exit 0
+sync
+systemctl reboot || reboot
+`
+
+// running is one job on its way through the life that internal/job draws.
+type running struct {
+	e      *Engine
+	s      *steps.Step
+	intent run.JobIntent
+	spec   job.Spec
+	host   string
+	begun  bool // job.claimed is in the journal
+	stale  bool // the script would be another one today: this job may go on, but not start
+}
+
+// runJob runs a unit's script as a job, or re-joins the one that an earlier engine began.
+// Settled is false when the unit is to be looked at again: the job never began, or is to run
+// once more.
+func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (settled bool, p *problem.Problem, err error) {
+	r, err := e.newJob(ctx, s, v, before)
+	if err != nil {
+		return false, nil, err
+	}
+	var ended run.JobEnded
+	if before != nil && before.Ended != nil {
+		ended = *before.Ended
+	} else if ended, err = r.toItsEnd(ctx); err != nil {
+		return false, nil, err
+	}
+	if s.Action == steps.ActReboot && ended.State != job.Revoked && ended.State != job.Stopped && (ended.State != job.Done || ended.Code == 0) {
+		return true, nil, e.back(ctx, r)
+	}
+	switch ended.State {
+	case job.Done:
+		if ended.Code != 0 {
+			return true, e.stepFailed(r.host, ended.Code, e.tail(r.intent.Log)), nil
+		}
+		return true, nil, nil
+	case job.Stopped:
+		return true, problem.New("engine.job.stopped", r.host, nil), nil
+	case job.Revoked: // it never ran, and now never will
+		return false, nil, e.emit(run.UnitEnded{Unit: v.Unit, Attempt: v.Attempt, Outcome: run.OutcomeReopen})
+	}
+	return e.lost(ctx, s, v, ended)
+}
+
+// newJob journals the intent, or takes it from the journal.
+func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (*running, error) {
+	host := v.Unit.Host
+	r := &running{e: e, s: s, host: host}
+	text, values, err := e.jobText(ctx, s, v, before)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(text))
+	sha := hex.EncodeToString(sum[:])
+	if before != nil {
+		r.intent, r.begun = before.Intent, before.Claimed
+	} else {
+		var boot string
+		e.view(func(st *run.State) { boot = st.Hosts[host].Boot })
+		ev, err := e.emitWith(func(seq int64) Body {
+			id := fmt.Sprintf("%s-%d", e.o.Dir.ID(), seq)
+			return run.JobIntent{Job: id, Unit: v.Unit, Attempt: v.Attempt, SHA: sha, Boot: boot, Log: fmt.Sprintf("%05d-%s-%s.log", seq, s.ID, host)}
+		})
+		if err != nil {
+			return nil, err
+		}
+		r.intent = ev.Body.(run.JobIntent)
+	}
+	r.stale = sha != r.intent.SHA
+	r.spec = job.Spec{ID: r.intent.Job, Run: e.o.Dir.ID(), Script: text, Sudo: s.Sudo == nil || *s.Sudo, Secrets: map[string][]byte{}}
+	for name, value := range values {
+		r.spec.Secrets[name] = []byte(value)
+	}
+	return r, nil
+}
+
+// jobText is the script of a unit, and the secrets that it uses. For a job that began it is
+// the same text as then: parameters, lets and facts come from the journal.
+func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (string, map[string]string, error) {
+	host := v.Unit.Host
+	sc := e.scope(host, v.Unit.Item)
+	if s.Action == steps.ActReboot {
+		old := sc.Platforms[host]
+		e.view(func(st *run.State) { old = st.Hosts[host].Boot })
+		if before != nil {
+			old = before.Intent.Boot
+		}
+		return "old_boot=" + steps.Quote(old) + "\n" + rebootScript, nil, nil
+	}
+	script := s.Script
+	if edited, ok := e.edited(s, host); ok {
+		script = steps.Script{All: edited}
+	}
+	var names []string
+	text, err := e.text(s, sc, script, sc.Platforms[host], func(used []string) string {
+		names = used
+		return steps.SecretPrologueJob(used)
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	if before != nil && before.Claimed {
+		return text, nil, nil // it has, or had, its secrets
+	}
+	values, err := e.secretValues(ctx, v.Unit, names)
+	return text, values, err
+}
+
+// toItsEnd takes the job through its life: what is found on the host decides what comes next.
+func (r *running) toItsEnd(ctx context.Context) (run.JobEnded, error) {
+	stopWatch := r.watchStop(ctx)
+	defer stopWatch()
+	for {
+		var look job.Look
+		err := r.e.with(ctx, r.host, func(ctx context.Context, h Host) (err error) {
+			look, err = h.Look(ctx, r.spec.ID)
+			return err
+		})
+		if err != nil {
+			return run.JobEnded{}, err
+		}
+		switch state := job.Judge(look); state {
+		case job.Absent, job.Prepared:
+			if state == job.Absent && r.begun {
+				return r.ended(job.Lost, look) // its folder is gone
+			}
+			if r.stopped() || r.stale {
+				return r.revoke(ctx, look)
+			}
+			if err := r.start(ctx); err != nil {
+				return run.JobEnded{}, err
+			}
+		case job.Starting:
+			if err := rest(ctx, 300*time.Millisecond); err != nil {
+				return run.JobEnded{}, err
+			}
+		case job.Unbegun:
+			ended, err := r.revoke(ctx, look)
+			if err != nil || ended.Job != "" {
+				return ended, err
+			}
+		case job.Revoked:
+			return r.ended(job.Revoked, look)
+		default:
+			if err := r.claimed(true); err != nil {
+				return run.JobEnded{}, err
+			}
+			look, err := r.follow(ctx)
+			if err != nil {
+				return run.JobEnded{}, err
+			}
+			if state := job.Judge(look); state != job.Running && state != job.Starting {
+				return r.ended(state, look)
+			}
+		}
+	}
+}
+
+// start puts the job on its host and gives it the permission to start. Both may be repeated:
+// what is there is accepted, and only one start can ever win.
+func (r *running) start(ctx context.Context) error {
+	if err := r.e.mayGoOn(ctx); err != nil {
+		return err
+	}
+	err := r.e.with(ctx, r.host, func(ctx context.Context, h Host) error { return h.Prepare(ctx, r.spec) })
+	if err != nil {
+		return err
+	}
+	var started bool
+	err = r.e.with(ctx, r.host, func(ctx context.Context, h Host) (err error) {
+		started, err = h.Start(ctx, r.spec)
+		return err
+	})
+	if problem.Is(err, "remote.claim.lost") {
+		r.e.mu.Lock()
+		r.e.parking = "takeover"
+		r.e.mu.Unlock()
+		return errParked
+	}
+	if err != nil {
+		return err
+	}
+	return r.claimed(!started)
+}
+
+func (r *running) claimed(found bool) error {
+	if r.begun {
+		return nil
+	}
+	r.begun = true
+	return r.e.emit(run.JobClaimed{Job: r.spec.ID, Found: found})
+}
+
+// revoke makes sure that the job can never start. An empty result says that it has begun.
+func (r *running) revoke(ctx context.Context, look job.Look) (run.JobEnded, error) {
+	var ok bool
+	err := r.e.with(ctx, r.host, func(ctx context.Context, h Host) (err error) {
+		ok, err = h.Revoke(ctx, r.spec.ID)
+		return err
+	})
+	if err != nil || !ok {
+		return run.JobEnded{}, err
+	}
+	if r.stopped() {
+		return r.ended(job.Stopped, look)
+	}
+	return r.ended(job.Revoked, look)
+}
+
+// ended journals the end; the log is on disk before.
+func (r *running) ended(state job.State, look job.Look) (run.JobEnded, error) {
+	end := run.JobEnded{Job: r.spec.ID, State: state, Code: look.Code, Bytes: look.Size}
+	if look.Exit {
+		end.Bytes = look.Bytes
+	}
+	if state == job.Done && len(r.s.Read) > 0 {
+		out, err := os.ReadFile(r.e.o.Dir.LogPath(r.intent.Log))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return run.JobEnded{}, err
+		}
+		if err := r.e.facts(r.intent.Unit, r.s.Read, out, nil, look.Code); err != nil {
+			return run.JobEnded{}, err
+		}
+	}
+	if state == job.Done {
+		if info, err := os.Stat(r.e.o.Dir.LogPath(r.intent.Log)); err != nil || info.Size() != end.Bytes {
+			if err := r.e.emit(run.LogTruncated{Log: r.intent.Log, Why: "host"}); err != nil {
+				return run.JobEnded{}, err
+			}
+		}
+	}
+	if err := r.e.emit(end); err != nil {
+		return run.JobEnded{}, err
+	}
+	// Tidying is no part of the outcome: /run empties itself, and a unit that is left behind
+	// is never used again.
+	if h, err := r.e.o.Hosts.Host(r.host); err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		h.Tidy(ctx, r.spec.ID)
+	}
+	return end, nil
+}
+
+// follow copies the job's output into the log until the job ends, across lost connections.
+func (r *running) follow(ctx context.Context) (job.Look, error) {
+	f, err := os.OpenFile(r.e.o.Dir.LogPath(r.intent.Log), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return job.Look{}, full(err)
+	}
+	defer f.Close()
+	w := &logWriter{f: f, heard: &atomic.Int64{}}
+	w.heard.Store(time.Now().UnixNano())
+	info, err := f.Stat()
+	if err != nil {
+		return job.Look{}, err
+	}
+	scan, flush := r.scanner(info.Size())
+	out := io.MultiWriter(w, scan)
+	defer flush()
+	stallDone := r.watchStall(ctx, w)
+	defer stallDone()
+	var look job.Look
+	err = r.e.with(ctx, r.host, func(ctx context.Context, h Host) error {
+		info, err := f.Stat()
+		if err != nil {
+			return err
+		}
+		w.connected.Store(true)
+		defer w.connected.Store(false)
+		look, err = h.Follow(ctx, r.spec.ID, info.Size(), out)
+		if w.err != nil {
+			return full(w.err)
+		}
+		return err
+	})
+	if err == nil {
+		err = full(f.Sync())
+	}
+	if errors.Is(err, errFull) {
+		r.e.cancel(err)
+	}
+	return look, err
+}
+
+// full marks an error of a full disk as one of the console.
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", errFull, err)
+	}
+	return err
+}
+
+// logWriter appends to the log and notes when something came.
+type logWriter struct {
+	f         *os.File
+	heard     *atomic.Int64
+	connected atomic.Bool
+	err       error
+}
+
+func (w *logWriter) Write(p []byte) (int, error) {
+	n, err := w.f.Write(p)
+	if err != nil {
+		w.err = err
+		if n > 0 { // leave whole what is there: the offset is the file's size
+			return n, err
+		}
+		return n, err
+	}
+	w.heard.Store(time.Now().UnixNano())
+	return n, nil
+}
+
+// scanner looks for secrets in the output; one that shows is a leak, said once a log.
+func (r *running) scanner(from int64) (io.Writer, func()) {
+	said := map[string]bool{}
+	s := r.e.redactor().Scan(from, func(name string, offset int64) {
+		if !said[name] {
+			said[name] = true
+			r.e.emit(run.Leak{Log: r.intent.Log, Secret: name, Offset: offset})
+		}
+	})
+	return s, func() { s.Close() }
+}
+
+// stopped tells whether the operator asked for the job to be stopped.
+func (r *running) stopped() (asked bool) {
+	r.e.view(func(s *run.State) {
+		if j := s.Job(r.spec.ID); j != nil {
+			asked = j.Stop != nil
+		}
+	})
+	return asked
+}
+
+// watchStop waits for job.stop events and asks the host to stop the job.
+func (r *running) watchStop(ctx context.Context) (join func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		done, hard := false, false
+		for {
+			err := r.e.await(ctx, func(s *run.State) bool {
+				j := s.Job(r.spec.ID)
+				return j != nil && j.Claimed && j.Stop != nil && (!done || j.Stop.Hard && !hard)
+			})
+			if err != nil {
+				return
+			}
+			r.e.view(func(s *run.State) { hard = s.Job(r.spec.ID).Stop.Hard })
+			if r.e.with(ctx, r.host, func(ctx context.Context, h Host) error { return h.Stop(ctx, r.spec.ID, hard) }) != nil {
+				return
+			}
+			done = true
+		}
+	})
+	return func() { cancel(); wg.Wait() }
+}
+
+// watchStall asks about a job that has printed nothing for long, counted only while the host
+// is connected. The job goes on meanwhile; its end withdraws the question.
+func (r *running) watchStall(ctx context.Context, w *logWriter) (join func()) {
+	limit := r.s.Stall
+	if limit == 0 {
+		limit = 10 * time.Minute
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	about := func(q run.Question) bool { return q.Kind == run.AskStall && q.Unit == r.intent.Unit }
+	wg.Go(func() {
+		tick := time.NewTicker(max(limit/20, 10*time.Millisecond))
+		defer tick.Stop()
+		var quiet time.Duration
+		last, seen := time.Now(), w.heard.Load()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case now := <-tick.C:
+				if heard := w.heard.Load(); heard != seen {
+					seen, quiet = heard, 0
+				} else if w.connected.Load() {
+					quiet += now.Sub(last)
+				}
+				last = now
+			}
+			if quiet < limit {
+				continue
+			}
+			q := run.Question{Kind: run.AskStall, Unit: r.intent.Unit, Attempt: r.intent.Attempt, Options: []string{"wait", "stop"}, Args: map[string]string{"for": limit.String(), "host": r.host}}
+			r.e.work(1) // ask takes it off again: a job that runs keeps the engine here
+			a, err := r.e.ask(ctx, q)
+			r.e.work(-1)
+			if err != nil {
+				return
+			}
+			if a.Value == "stop" {
+				r.e.emit(run.JobStop{Job: r.spec.ID, By: a.By})
+				return
+			}
+			quiet, last = 0, time.Now()
+		}
+	})
+	return func() { cancel(); wg.Wait(); r.e.withdraw("ended", about) }
+}
+
+// lost decides about a job of which nobody knows how it ended.
+func (e *Engine) lost(ctx context.Context, s *steps.Step, v run.UnitView, ended run.JobEnded) (settled bool, p *problem.Problem, err error) {
+	const most = 3
+	if s.RerunSafe && v.Attempt < most {
+		return false, nil, e.emit(run.UnitEnded{Unit: v.Unit, Attempt: v.Attempt, Outcome: run.OutcomeReopen})
+	}
+	q := run.Question{
+		Kind: run.AskLost, Unit: v.Unit, Attempt: v.Attempt, Options: []string{"rerun", "done", "skip", "drop", "stop"},
+		Args:    map[string]string{"state": string(ended.State), "host": v.Unit.Host, "step": s.ID},
+		Problem: problem.New(problem.Code("engine.job."+string(ended.State)), v.Unit.Host, nil),
+	}
+	if j := e.unitNow(v.Unit).Jobs; len(j) > 0 {
+		q.Problem = e.clean(q.Problem.WithOutput(e.tail(j[len(j)-1].Intent.Log)))
+	}
+	a, err := e.ask(ctx, q)
+	switch {
+	case err != nil:
+		return false, nil, err
+	case a.Void != "":
+		return false, nil, nil
+	case a.Value == "rerun":
+		return false, nil, nil // the fold has opened the next attempt
+	case a.Value == "done":
+		return true, nil, nil
+	case a.Value == "skip":
+		return false, nil, e.emit(run.UnitSkipped{Unit: v.Unit, Why: "operator", Reason: a.Reason, By: a.By})
+	}
+	return false, nil, e.obey(a.Value, v.Unit.Host)
+}
+
+// back waits until a host that was told to restart is there with a new boot_id.
+func (e *Engine) back(ctx context.Context, r *running) error {
+	for {
+		err := e.with(ctx, r.host, func(ctx context.Context, _ Host) error { return e.connect(ctx, r.host) })
+		if err != nil {
+			return err
+		}
+		var boot string
+		e.view(func(s *run.State) { boot = s.Hosts[r.host].Boot })
+		if boot != "" && boot != r.intent.Boot {
+			return nil
+		}
+		if err := rest(ctx, e.o.RetryAt); err != nil {
+			return err
+		}
+	}
+}

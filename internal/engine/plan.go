@@ -1,0 +1,240 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// PlanLine is what a plan says of one unit. A plan only reads: it runs probes and the probes
+// of checks, and compares files.
+type PlanLine struct {
+	Unit    run.Unit
+	Finding PlanFinding
+	Checks  []run.Check      // as evaluated now, once
+	Diff    string           // file steps: what would change
+	Why     string           // when: the condition as written
+	Problem *problem.Problem // unknown: why it could not be looked at
+}
+
+// PlanFinding is the outcome of a look at a unit.
+type PlanFinding string
+
+// What a plan may find. Opaque is honest: nothing tells whether the step was done, so it would
+// run.
+const (
+	PlanAlready PlanFinding = "already"
+	PlanChange  PlanFinding = "change"
+	PlanOpaque  PlanFinding = "opaque"
+	PlanReads   PlanFinding = "reads"   // a probe, let or wait: changes nothing
+	PlanAsks    PlanFinding = "asks"    // a question or work by hand
+	PlanSkips   PlanFinding = "skips"   // when is false
+	PlanLater   PlanFinding = "later"   // depends on what an earlier step will give
+	PlanUnknown PlanFinding = "unknown" // the host could not be looked at
+)
+
+// Plan looks at the site and tells, step by step, what is done already and what would change.
+// The engine needs neither a run directory on disk nor a journal file for it; see Memory.
+func (e *Engine) Plan(ctx context.Context, tell func(PlanLine)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	e.cancel, e.looking = cancel, true
+	unreached := map[string]*problem.Problem{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for _, host := range e.st.Run.Hosts {
+		e.hostCtx[host] = ctx
+		wg.Go(func() {
+			if err := e.connect(ctx, host); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				unreached[host] = failure("engine.reach", host, err)
+			}
+		})
+	}
+	wg.Wait()
+	for i := range e.o.Procedure.Steps {
+		if err := e.planStep(ctx, &e.o.Procedure.Steps[i], unreached, tell); err != nil {
+			return err
+		}
+	}
+	if len(unreached) == len(e.st.Run.Hosts) && len(unreached) > 0 {
+		return ErrUnreachable
+	}
+	return nil
+}
+
+// ErrUnreachable says that no host could be looked at.
+var ErrUnreachable = errors.New("no host could be reached")
+
+// ErrAsked says that a plan would need an answer, and asks nobody.
+var ErrAsked = errors.New("this needs an answer of the operator, which a plan does not ask for")
+
+func (e *Engine) planStep(ctx context.Context, s *steps.Step, unreached map[string]*problem.Problem, tell func(PlanLine)) error {
+	units, skip, err := e.units(s)
+	switch {
+	case err != nil:
+		l := PlanLine{Unit: run.Unit{Step: s.ID}, Finding: PlanUnknown, Problem: e.clean(refused(s, "", err))}
+		if absent := (*steps.AbsentError)(nil); errors.As(err, &absent) {
+			l.Finding = PlanLater
+		}
+		tell(l)
+		return nil
+	case skip:
+		tell(PlanLine{Unit: run.Unit{Step: s.ID}, Finding: PlanSkips, Why: s.When.Text})
+		return nil
+	}
+	if err := e.emit(run.UnitReady{Step: s.ID, Units: units}); err != nil {
+		return err
+	}
+	lines := make([]PlanLine, len(units))
+	errs := make([]error, len(units))
+	var wg sync.WaitGroup
+	for i, u := range units {
+		if p := unreached[u.Host]; p != nil {
+			lines[i] = PlanLine{Unit: u, Finding: PlanUnknown, Problem: p}
+			continue
+		}
+		wg.Go(func() { lines[i], errs[i] = e.planUnit(ctx, s, u) })
+	}
+	wg.Wait()
+	for _, l := range lines {
+		tell(l)
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanLine, error) {
+	l := PlanLine{Unit: u}
+	v := e.unitNow(u)
+	unknown := func(err error) (PlanLine, error) {
+		if ctx.Err() != nil {
+			return l, context.Cause(ctx)
+		}
+		l.Finding, l.Problem = PlanUnknown, e.clean(failure("engine.step", u.Host, err))
+		if absent := (*steps.AbsentError)(nil); errors.As(err, &absent) {
+			l.Finding = PlanLater
+		}
+		return l, nil
+	}
+	switch s.Action {
+	case steps.ActProbe:
+		l.Finding = PlanReads
+		if _, err := e.doProbe(ctx, s, v); err != nil {
+			return unknown(err)
+		}
+		return l, nil
+	case steps.ActLet:
+		l.Finding = PlanReads
+		if err := e.doLet(s, v); err != nil {
+			return unknown(err)
+		}
+		return l, nil
+	case steps.ActWait, steps.ActEnd:
+		l.Finding = PlanReads
+		return l, nil
+	case steps.ActAsk, steps.ActChoose, steps.ActManual:
+		l.Finding = PlanAsks
+		return l, nil
+	}
+	done, err := e.alreadyDone(ctx, s, v)
+	if err != nil {
+		return unknown(err)
+	}
+	l.Checks = e.unitNow(u).Checks
+	switch {
+	case done:
+		l.Finding = PlanAlready
+	case s.Action != steps.ActFile && len(s.Check) == 0 && !s.CheckVerify:
+		l.Finding = PlanOpaque
+	default:
+		l.Finding = PlanChange
+	}
+	if s.Action == steps.ActFile && !done {
+		want, err := e.wanted(s, v)
+		if err != nil {
+			return unknown(err)
+		}
+		have, err := e.readFile(ctx, u.Host, s.File.Path)
+		if err != nil {
+			return unknown(err)
+		}
+		l.Diff = e.redactor().String(diff(s.File.Path, have, want))
+	}
+	return l, nil
+}
+
+// Begin is the first event of a run: the whole plan.
+func Begin(o Options, id string) run.RunStarted {
+	b := run.RunStarted{
+		Run: id, Procedure: o.Procedure.ID, Kind: o.Procedure.Kind, Title: o.Procedure.Title, Site: o.Site.Name,
+		Params: o.Settings.Params, Secrets: o.Procedure.SecretNames(), Console: o.Console, OnAsk: o.Settings.OnAsk,
+	}
+	sc := steps.Scope{Procedure: o.Procedure, Site: o.Site, Params: o.Settings.Params, Run: id}
+	used := map[string]bool{}
+	for i := range o.Procedure.Steps {
+		s := &o.Procedure.Steps[i]
+		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk}
+		if s.Normal != nil {
+			p.Normal = sc.Fill(s.Normal.Say)
+		}
+		for _, set := range sets(s) {
+			hosts, err := set.Resolve(sc)
+			if err != nil { // known only while it runs: then any host may be in it
+				hosts = nil
+				for _, h := range o.Site.Hosts {
+					hosts = append(hosts, h.Name)
+				}
+			} else if set.Line == s.On.Line {
+				p.Hosts = hosts
+			}
+			for _, h := range hosts {
+				used[h] = true
+			}
+		}
+		b.Plan = append(b.Plan, p)
+	}
+	for _, h := range o.Site.Hosts {
+		if used[h.Name] {
+			b.Hosts = append(b.Hosts, h.Name)
+		}
+	}
+	return b
+}
+
+// sets are all host sets of a step: its own and those of its checks.
+func sets(s *steps.Step) (all []steps.HostSet) {
+	if s.On.Given() {
+		all = append(all, s.On)
+	}
+	for _, list := range [][]steps.Check{s.Check, s.Require, s.Verify} {
+		for _, c := range list {
+			if c.On.Given() {
+				all = append(all, c.On)
+			}
+		}
+	}
+	return all
+}
+
+// Memory is a journal that is on no disk, for plans.
+type Memory struct {
+	mu  sync.Mutex
+	seq int64
+}
+
+// AppendWith gives the event back, numbered.
+func (m *Memory) AppendWith(body func(int64) Body) (Event, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.seq++
+	return Event{V: run.Version, Seq: m.seq, Body: body(m.seq)}, nil
+}
+
+// String is the finding with its unit.
+func (l PlanLine) String() string { return fmt.Sprintf("%s: %s", l.Unit, l.Finding) }

@@ -1,0 +1,254 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"stackhand/internal/run"
+)
+
+// ask puts a question to the operator and waits for the answer. What an earlier engine asked,
+// or was told, counts: a question is the same while its kind, unit, attempt and binding are.
+func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
+	same := func(o run.Question) bool {
+		return o.Kind == q.Kind && o.Unit == q.Unit && o.Attempt == q.Attempt && o.Bind == q.Bind && slices.Equal(o.Hosts, q.Hosts) && o.Args["name"] == q.Args["name"]
+	}
+	if e.looking {
+		return run.Answer{}, ErrAsked
+	}
+	seq, known, err := e.openQuestion(q, same)
+	if err != nil || known != nil {
+		if known != nil {
+			return *known, nil
+		}
+		return run.Answer{}, err
+	}
+	e.work(-1)
+	defer e.work(1)
+	var got *run.Answer
+	err = e.await(ctx, func(s *run.State) bool {
+		for _, a := range s.Answered {
+			if a.Seq == seq {
+				got = a.Answer
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return run.Answer{}, err
+	}
+	return *got, nil
+}
+
+// openQuestion finds the question open, or answered, or opens it. Secrets, and what is asked
+// about a moment (reach, stall), are asked anew each time.
+func (e *Engine) openQuestion(q run.Question, same func(run.Question) bool) (int64, *run.Answer, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	lasting := slices.Contains([]string{run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual}, q.Kind)
+	for _, a := range e.st.Answered {
+		if lasting && a.Answer.Void == "" && same(a.Q) {
+			return a.Seq, a.Answer, nil
+		}
+	}
+	for _, o := range slices.Clone(e.st.Questions) {
+		if o.Q.Kind != q.Kind || o.Q.Unit != q.Unit || !slices.Equal(o.Q.Hosts, q.Hosts) || o.Q.Args["name"] != q.Args["name"] {
+			continue
+		}
+		if same(o.Q) {
+			return o.Seq, nil, nil
+		}
+		if _, err := e.emitLocked(func(int64) Body { return run.Answer{Question: o.Seq, Void: "changed"} }); err != nil {
+			return 0, nil, err
+		}
+	}
+	ev, err := e.emitLocked(func(int64) Body { return q })
+	if err != nil {
+		return 0, nil, err
+	}
+	if value, ok := e.o.Settings.Decide[q.Unit.Step]; ok && q.Unit.Step != "" && !e.decided[q.Unit.Step] && accepts(q, value) == "" {
+		e.decided[q.Unit.Step] = true
+		_, err = e.emitLocked(func(int64) Body { return run.Answer{Question: ev.Seq, Value: value} })
+	}
+	return ev.Seq, nil, err
+}
+
+// withdraw voids open questions that no longer need an answer.
+func (e *Engine) withdraw(why string, which func(run.Question) bool) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, o := range slices.Clone(e.st.Questions) {
+		if which(o.Q) {
+			if _, err := e.emitLocked(func(int64) Body { return run.Answer{Question: o.Seq, Void: why} }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// accepts tells why an answer cannot be taken, "" when it can.
+func accepts(q run.Question, value string) string {
+	switch {
+	case q.Typed != "" && slices.Contains(q.Options, value), q.Typed != "" && value == q.Typed:
+		return ""
+	case q.Typed != "":
+		return run.ReplyInvalid
+	case len(q.Options) > 0 && !slices.Contains(q.Options, value):
+		return run.ReplyInvalid
+	}
+	return ""
+}
+
+// bind is what an answer is bound to: if any part changes, it is void.
+func bind(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s,", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// handle takes one command from a viewer. It is journalled before it is acknowledged.
+func (e *Engine) handle(ctx context.Context, c run.Command, by run.By) run.Reply {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch c.Do {
+	case "answer", "secret":
+		return e.handleAnswer(c, by)
+	case "stop":
+		return e.handleStop(c, by)
+	case "drop":
+		return e.handleDrop(c, by)
+	case "skip":
+		return e.handleSkip(c, by)
+	case "park":
+		e.parking, e.parkBy = "operator", &by
+		e.maybePark()
+		close(e.changed)
+		e.changed = make(chan struct{})
+		return run.Reply{OK: true}
+	case "cancel":
+		e.cancel(errCancelled)
+		return run.Reply{OK: true}
+	}
+	return run.Reply{Error: run.ReplyInvalid}
+}
+
+func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
+	for _, a := range e.st.Answered {
+		if a.Seq != c.Question {
+			continue
+		}
+		if a.Answer.Void == "" && a.Answer.Value == c.Value {
+			return run.Reply{OK: true, Seq: a.Seq} // told twice
+		}
+		return run.Reply{Error: run.ReplyStale}
+	}
+	i := slices.IndexFunc(e.st.Questions, func(q *run.QuestionView) bool { return q.Seq == c.Question })
+	if i < 0 {
+		return run.Reply{Error: run.ReplyUnknown}
+	}
+	q := e.st.Questions[i].Q
+	if (q.Kind == run.AskSecret) != (c.Do == "secret") && !slices.Contains(q.Options, c.Value) {
+		return run.Reply{Error: run.ReplyInvalid}
+	}
+	answer := run.Answer{Question: c.Question, Value: c.Value, Reason: strings.TrimSpace(c.Reason), By: &by}
+	switch {
+	case c.Do == "secret":
+		answer.Value = ""
+		e.o.Secrets.Put(q.Args["name"], c.Secret)
+	case accepts(q, c.Value) != "":
+		return run.Reply{Error: accepts(q, c.Value)}
+	case needsReason(q, c.Value) && answer.Reason == "":
+		return run.Reply{Error: run.ReplyReason}
+	case c.Value == "edit":
+		if reply := e.handleEdit(q, c, by); !reply.OK {
+			return reply
+		}
+	}
+	ev, err := e.emitLocked(func(int64) Body { return answer })
+	if err != nil {
+		return run.Reply{Error: run.ReplyDisk}
+	}
+	return run.Reply{OK: true, Seq: ev.Seq}
+}
+
+// needsReason tells which answers are decisions against the procedure.
+func needsReason(q run.Question, value string) bool {
+	return value == "skip" || q.Kind == run.AskLost && value == "done"
+}
+
+func (e *Engine) handleStop(c run.Command, by run.By) run.Reply {
+	v := e.st.Unit(c.Unit)
+	if v == nil {
+		return run.Reply{Error: run.ReplyUnknown}
+	}
+	for _, j := range v.Jobs {
+		if j.Ended != nil || j.Stop != nil && (j.Stop.Hard || !c.Hard) {
+			continue
+		}
+		ev, err := e.emitLocked(func(int64) Body { return run.JobStop{Job: j.Intent.Job, Hard: c.Hard, By: &by} })
+		if err != nil {
+			return run.Reply{Error: run.ReplyDisk}
+		}
+		return run.Reply{OK: true, Seq: ev.Seq} // the unit's goroutine sees the event and stops the job
+	}
+	return run.Reply{OK: true}
+}
+
+func (e *Engine) handleDrop(c run.Command, by run.By) run.Reply {
+	h := e.st.Hosts[c.Host]
+	if h == nil {
+		return run.Reply{Error: run.ReplyUnknown}
+	}
+	return e.dropLocked(c.Host)
+}
+
+func (e *Engine) dropLocked(host string) run.Reply {
+	if h := e.st.Hosts[host]; h != nil && h.State == run.HostDropped {
+		return run.Reply{OK: true}
+	}
+	ev, err := e.emitLocked(func(int64) Body { return run.HostState{Host: host, State: run.HostDropped} })
+	if err != nil {
+		return run.Reply{Error: run.ReplyDisk}
+	}
+	for _, q := range slices.Clone(e.st.Questions) {
+		if q.Q.Unit.Host == host || slices.Equal(q.Q.Hosts, []string{host}) {
+			e.emitLocked(func(int64) Body { return run.Answer{Question: q.Seq, Void: "dropped"} })
+		}
+	}
+	if drop := e.dropped[host]; drop != nil {
+		drop(errDropped)
+	}
+	return run.Reply{OK: true, Seq: ev.Seq}
+}
+
+func (e *Engine) handleSkip(c run.Command, by run.By) run.Reply {
+	v := e.st.Unit(c.Unit)
+	switch {
+	case v == nil:
+		return run.Reply{Error: run.ReplyUnknown}
+	case strings.TrimSpace(c.Reason) == "":
+		return run.Reply{Error: run.ReplyReason}
+	case v.Phase == run.PhaseSkipped:
+		return run.Reply{OK: true}
+	case v.Phase != run.PhaseFailed && v.Phase != run.PhaseHeld:
+		return run.Reply{Error: run.ReplyBusy}
+	}
+	ev, err := e.emitLocked(func(int64) Body {
+		return run.UnitSkipped{Unit: c.Unit, Why: "operator", Reason: strings.TrimSpace(c.Reason), By: &by}
+	})
+	if err != nil {
+		return run.Reply{Error: run.ReplyDisk}
+	}
+	if v.Question != 0 {
+		e.emitLocked(func(int64) Body { return run.Answer{Question: v.Question, Void: "skipped"} })
+	}
+	return run.Reply{OK: true, Seq: ev.Seq}
+}

@@ -1,0 +1,368 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+)
+
+// reachAll connects to every host of the run and takes its claim. Nothing is changed on any
+// host before all of them are reached and claimed, or dropped by the operator.
+func (e *Engine) reachAll(ctx context.Context, boots map[string]string) error {
+	var again bool
+	var names []string
+	e.view(func(s *run.State) {
+		again = s.Engines > 1
+		for _, h := range s.Run.Hosts {
+			if v := s.Hosts[h]; v == nil || v.State != run.HostDropped {
+				names = append(names, h)
+			}
+		}
+	})
+	err := e.each(ctx, names, func(host string) error {
+		return e.dropIsFine(e.reach(e.hostCtx[host], host, again))
+	})
+	if err != nil {
+		return err
+	}
+	// The first host is the arbiter between two consoles that begin at the same moment.
+	for i, host := range names {
+		if i > 0 {
+			break
+		}
+		if err := e.dropIsFine(e.claim(e.hostCtx[host], host)); err != nil {
+			return err
+		}
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	return e.each(ctx, names[1:], func(host string) error {
+		return e.dropIsFine(e.claim(e.hostCtx[host], host))
+	})
+}
+
+func (e *Engine) dropIsFine(err error) error {
+	if errors.Is(err, errDropped) {
+		return nil
+	}
+	return err
+}
+
+// each does something for several hosts at the same time and joins them; the first error
+// that is not about one host wins.
+func (e *Engine) each(ctx context.Context, names []string, do func(string) error) error {
+	errs := make([]error, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		e.work(1)
+		wg.Go(func() {
+			defer e.work(-1)
+			errs[i] = do(name)
+		})
+	}
+	e.work(-1)
+	wg.Wait()
+	e.work(1)
+	return errors.Join(errs...)
+}
+
+// boots is each host's boot_id as the journal knows it.
+func (e *Engine) boots() map[string]string {
+	known := map[string]string{}
+	e.view(func(s *run.State) {
+		for name, h := range s.Hosts {
+			known[name] = h.Boot
+		}
+	})
+	return known
+}
+
+// reach connects to a host and journals how it is found. A patient caller waits for a host
+// that was there before; in any case the operator is asked in the end, and the host is tried
+// on while the question is open.
+func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
+	lock := e.reaching(host)
+	lock.Lock()
+	defer lock.Unlock()
+	pause, began := e.o.RetryAt, time.Now()
+	for {
+		err := e.connect(ctx, host)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p := failure("engine.reach", host, err)
+		if err := e.hostIs(host, run.HostFailed, p); err != nil {
+			return err
+		}
+		if !patient || !passing(p) || time.Since(began) > e.o.LostAfter {
+			if err := e.askReach(ctx, host, p); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := rest(ctx, pause); err != nil {
+			return err
+		}
+		pause = min(2*pause, 5*time.Second)
+	}
+}
+
+func (e *Engine) reaching(host string) *sync.Mutex {
+	e.asking.Lock()
+	defer e.asking.Unlock()
+	if e.reachLock == nil {
+		e.reachLock = map[string]*sync.Mutex{}
+	}
+	if e.reachLock[host] == nil {
+		e.reachLock[host] = &sync.Mutex{}
+	}
+	return e.reachLock[host]
+}
+
+// rest waits, or returns why it need not.
+func rest(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// connect tries once. A host that comes back with another boot_id was rebooted.
+func (e *Engine) connect(ctx context.Context, host string) error {
+	h, err := e.o.Hosts.Host(host)
+	if err == nil {
+		err = h.Connect(ctx)
+	}
+	var facts Facts
+	if err == nil {
+		facts, err = h.Facts(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	v := e.st.Hosts[host]
+	state := run.HostReached
+	switch {
+	case v != nil && v.State == run.HostDropped:
+		return errDropped
+	case v != nil && v.Boot != "" && v.Boot != facts.Boot:
+		state = run.HostRebooted
+	case v != nil && v.Boot == facts.Boot && v.Platform == facts.Platform && (v.State == run.HostReached || v.State == run.HostClaimed || v.State == run.HostRebooted):
+		return nil // nothing new
+	}
+	_, err = e.emitLocked(func(int64) Body {
+		return run.HostState{Host: host, State: state, Boot: facts.Boot, Platform: facts.Platform}
+	})
+	return err
+}
+
+// hostIs journals a state of a host when it is news.
+func (e *Engine) hostIs(host, state string, p *problem.Problem) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	v := e.st.Hosts[host]
+	if v != nil && (v.State == run.HostDropped || v.State == state && (v.Problem == nil) == (p == nil) && (p == nil || v.Problem.Code == p.Code)) {
+		return nil
+	}
+	if p != nil {
+		p = e.cleanLocked(p)
+	}
+	_, err := e.emitLocked(func(int64) Body { return run.HostState{Host: host, State: state, Problem: p} })
+	return err
+}
+
+// askReach asks what to do about a host that cannot be reached, and goes on trying while the
+// trouble may pass by itself.
+func (e *Engine) askReach(ctx context.Context, host string, p *problem.Problem) error {
+	asked, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	q := run.Question{Kind: run.AskReach, Hosts: []string{host}, Options: []string{"retry", "drop", "stop"}, Problem: e.clean(p), Args: map[string]string{"host": host}}
+	type reply struct {
+		a   run.Answer
+		err error
+	}
+	got := make(chan reply, 1)
+	go func() {
+		a, err := e.ask(asked, q)
+		got <- reply{a, err}
+	}()
+	tick := time.NewTicker(max(e.o.RetryAt, time.Millisecond) * 5)
+	defer tick.Stop()
+	for {
+		select {
+		case r := <-got:
+			if r.err != nil {
+				return r.err
+			}
+			return e.obey(r.a.Value, host)
+		case <-tick.C:
+			if !passing(p) || e.connect(ctx, host) != nil {
+				continue
+			}
+			err := e.withdraw("reached", func(o run.Question) bool {
+				return o.Kind == run.AskReach && len(o.Hosts) == 1 && o.Hosts[0] == host
+			})
+			if err != nil {
+				stop(err)
+			}
+			<-got
+			return err
+		}
+	}
+}
+
+// obey does what an answer about a host says.
+func (e *Engine) obey(value, host string) error {
+	switch value {
+	case "drop":
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.dropLocked(host)
+		return errDropped
+	case "stop":
+		e.cancel(errCancelled)
+		return errCancelled
+	}
+	return nil
+}
+
+// claim takes a host for this run.
+func (e *Engine) claim(ctx context.Context, host string) error {
+	me := Owner{Run: e.o.Dir.ID(), Site: e.o.Site.Name, Who: e.o.Who, Console: e.o.Console, Since: time.Now().UTC().Truncate(time.Second)}
+	for {
+		var holder Owner
+		var ok bool
+		err := e.with(ctx, host, func(ctx context.Context, h Host) (err error) {
+			holder, ok, err = h.Claim(ctx, me)
+			return err
+		})
+		if err == nil && ok {
+			return e.hostIs(host, run.HostClaimed, nil)
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		q := run.Question{Kind: run.AskClaim, Hosts: []string{host}, Options: []string{"retry", "drop", "stop"}}
+		if err != nil {
+			q.Kind, q.Problem = run.AskReach, e.clean(failure("engine.claim", host, err))
+			q.Args = map[string]string{"host": host}
+		} else {
+			q.Typed = e.o.Site.Name
+			q.Args = map[string]string{"host": host, "run": holder.Run, "who": holder.Who, "console": holder.Console, "since": holder.Since.Format(time.RFC3339)}
+			q.Bind = bind(holder.Run, holder.Console, holder.Since.String())
+		}
+		a, err := e.ask(ctx, q)
+		if err != nil {
+			return err
+		}
+		if q.Typed != "" && a.Value == q.Typed && a.Void == "" {
+			if err := e.with(ctx, host, func(ctx context.Context, h Host) error { return h.TakeOver(ctx, me, holder) }); err != nil && ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			continue // the claim says whether it worked; somebody else may have been quicker
+		}
+		if err := e.obey(a.Value, host); err != nil {
+			return err
+		}
+	}
+}
+
+// release lets all hosts go that this run holds, as far as they answer.
+func (e *Engine) release(ctx context.Context) {
+	var names []string
+	e.view(func(s *run.State) {
+		for _, name := range s.Run.Hosts {
+			if v := s.Hosts[name]; v != nil && v.State != "" && v.State != run.HostFailed && v.State != run.HostLost && !runningOn(s, name) {
+				names = append(names, name)
+			}
+		}
+	})
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Go(func() {
+			if h, err := e.o.Hosts.Host(name); err == nil && h.Release(ctx, e.o.Dir.ID()) == nil {
+				e.hostIs(name, run.HostReleased, nil)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// runningOn tells whether a job of the run may still be running on a host.
+func runningOn(s *run.State, host string) bool {
+	for _, st := range s.Steps {
+		for _, u := range st.Units {
+			for _, j := range u.Jobs {
+				if u.Unit.Host == host && j.Ended == nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// with calls a host, and where the connection is lost reaches it again and calls anew. So
+// every call must be one that may be repeated.
+func (e *Engine) with(ctx context.Context, host string, call func(context.Context, Host) error) error {
+	for {
+		h, err := e.o.Hosts.Host(host)
+		if err == nil {
+			err = call(ctx, h)
+		}
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p := problem.Of(err)
+		if p == nil || !connection(p) {
+			return err
+		}
+		if err := e.hostIs(host, run.HostLost, p); err != nil {
+			return err
+		}
+		if err := e.reach(ctx, host, true); err != nil {
+			return err
+		}
+	}
+}
+
+// connection tells whether a problem is one of reaching the host, not of what was to be done there.
+func connection(p *problem.Problem) bool {
+	for _, prefix := range []string{"remote.lost", "remote.name", "remote.tcp", "remote.handshake", "remote.key", "remote.login", "remote.jump", "remote.sessions", "remote.sudo", "remote.netns", "remote.secret", "remote.config"} {
+		if strings.HasPrefix(string(p.Code), prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// passing tells whether a problem of reaching a host may pass by itself.
+func passing(p *problem.Problem) bool {
+	if p.Code == "remote.jump.loop" || p.Code == "remote.jump.forbidden" {
+		return false
+	}
+	for _, prefix := range []string{"remote.lost", "remote.tcp", "remote.handshake", "remote.jump", "remote.sessions", "remote.login.dropped"} {
+		if strings.HasPrefix(string(p.Code), prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,202 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"stackhand/internal/job"
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+	"stackhand/internal/run/redact"
+	"stackhand/steps"
+)
+
+// scope is what expressions, scripts and texts of a step can see right now. Everything in it
+// comes from the journal or from what the run was made with.
+func (e *Engine) scope(host string, item string) steps.Scope {
+	sc := steps.Scope{
+		Procedure: e.o.Procedure, Site: e.o.Site, Params: e.o.Settings.Params,
+		Lets: map[string]any{}, Platforms: map[string]string{}, Host: host, Run: e.st.Run.Run,
+	}
+	if item != "" {
+		sc.Item = item
+	}
+	dropped := map[string]bool{}
+	facts := map[string]map[string]steps.Value{}
+	e.view(func(s *run.State) {
+		for k, v := range s.Lets {
+			sc.Lets[k] = v
+		}
+		for name, h := range s.Hosts {
+			sc.Platforms[name] = h.Platform
+			dropped[name] = h.State == run.HostDropped || h.State == run.HostFailed || h.State == run.HostLost
+		}
+		for name, f := range s.Facts {
+			facts[name] = map[string]steps.Value{}
+			for k, v := range f {
+				facts[name][k] = v
+			}
+		}
+	})
+	sc.Fact = func(host, name string) steps.Value { return facts[host][name] }
+	sc.Reachable = func(host string) bool { return !dropped[host] }
+	sc.Before = facts[host]
+	return sc
+}
+
+// text makes a script ready to be sent: its #! line, parameters and vars as quoted variables,
+// secrets as the caller says, then the script itself.
+func (e *Engine) text(s *steps.Step, sc steps.Scope, script steps.Script, platform string, secretLines func([]string) string) (string, error) {
+	body, ok := script.For(platform)
+	if !ok {
+		return "", problem.New("engine.platform", sc.Host, nil, "platform", platform, "step", s.ID)
+	}
+	vars, err := s.EvalVars(sc)
+	if err != nil {
+		return "", problem.New("engine.expression", sc.Host, err, "step", s.ID)
+	}
+	head, err := s.Prologue(sc, nil, vars)
+	if err != nil {
+		return "", problem.New("engine.expression", sc.Host, err, "step", s.ID)
+	}
+	return steps.Compose(body, head, secretLines(e.secretsIn(body))), nil
+}
+
+// secretsIn names the secrets that a script uses.
+func (e *Engine) secretsIn(script string) []string {
+	var used []string
+	for _, name := range e.o.Procedure.SecretNames() {
+		if regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`).MatchString(script) {
+			used = append(used, name)
+		}
+	}
+	return used
+}
+
+// secretValues gets the values of secrets; the operator is asked for those that were typed
+// for an earlier engine and are gone with it.
+func (e *Engine) secretValues(ctx context.Context, u run.Unit, names []string) (map[string]string, error) {
+	values := map[string]string{}
+	for _, name := range names {
+		for {
+			v, ok := e.o.Secrets.Get(name)
+			if ok {
+				values[name] = v
+				break
+			}
+			if _, err := e.ask(ctx, run.Question{Kind: run.AskSecret, Unit: u, Type: steps.Secret, Args: map[string]string{"name": name}}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return values, nil
+}
+
+// probe runs a script that only reads.
+func (e *Engine) probe(ctx context.Context, s *steps.Step, u run.Unit, sc steps.Scope, script steps.Script, host string) (job.Output, error) {
+	sc.Host = host
+	var needed []string
+	collect := func(names []string) string { needed = names; return "" }
+	if _, err := e.text(s, sc, script, sc.Platforms[host], collect); err != nil {
+		return job.Output{}, err
+	}
+	values, err := e.secretValues(ctx, u, needed)
+	if err != nil {
+		return job.Output{}, err
+	}
+	text, err := e.text(s, sc, script, sc.Platforms[host], func([]string) string { return steps.SecretPrologueProbe(values) })
+	if err != nil {
+		return job.Output{}, err
+	}
+	var out job.Output
+	call := func(ctx context.Context, h Host) (err error) {
+		out, err = h.Probe(ctx, job.Probe{Script: text, Sudo: s.Sudo == nil || *s.Sudo})
+		return err
+	}
+	if s.Absent { // an unreachable host is a result
+		h, err := e.o.Hosts.Host(host)
+		if err == nil {
+			err = call(ctx, h)
+		}
+		return out, err
+	}
+	return out, e.with(ctx, host, call)
+}
+
+// redactor covers every secret that the engine knows now.
+func (e *Engine) redactor() *redact.Redactor { return redact.NewRedactor(e.o.Secrets.All()) }
+
+// clean takes secrets out of a problem before it is written down.
+func (e *Engine) clean(p *problem.Problem) *problem.Problem { return e.cleanLocked(p) }
+
+func (e *Engine) cleanLocked(p *problem.Problem) *problem.Problem {
+	if p == nil {
+		return nil
+	}
+	r := e.redactor()
+	c := &problem.Problem{Code: p.Code, Host: p.Host, Output: r.String(p.Output), Cause: r.String(p.Cause)}
+	for k, v := range p.Args {
+		if c.Args == nil {
+			c.Args = map[string]string{}
+		}
+		c.Args[k] = r.String(v)
+	}
+	return c
+}
+
+// tail is the end of a log, for a problem's output.
+func (e *Engine) tail(log string) string {
+	f, err := os.Open(e.o.Dir.LogPath(log))
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	const most = 3 << 10
+	if info, err := f.Stat(); err == nil && info.Size() > most {
+		f.Seek(info.Size()-most, 0)
+	}
+	buf := make([]byte, most)
+	n, _ := f.Read(buf)
+	text := string(bytes.ToValidUTF8(buf[:n], []byte("\uFFFD")))
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-25):], "\n")
+}
+
+// facts journals the values that a probe or job gave, where they are not there already.
+func (e *Engine) facts(u run.Unit, reads map[string]steps.Read, stdout, stderr []byte, exit int) error {
+	for _, name := range sortedKeys(reads) {
+		if err := e.emit(run.Fact{Unit: u, Name: name, Value: reads[name].Take(stdout, stderr, exit)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// absent journals why nothing could be read.
+func (e *Engine) absent(u run.Unit, reads map[string]steps.Read, why string) error {
+	for _, name := range sortedKeys(reads) {
+		if err := e.emit(run.Fact{Unit: u, Name: name, Value: steps.Value{Absent: why}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// refused says why an expression could not be used.
+func refused(s *steps.Step, host string, err error) *problem.Problem {
+	return failure("engine.expression", host, fmt.Errorf("step %s: %w", s.ID, err))
+}

@@ -1,0 +1,69 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+
+	"stackhand/internal/problem"
+)
+
+// tools are what a lab needs, and the Debian package that brings each.
+var tools = map[string]string{
+	"ip": "iproute2", "unshare": "util-linux", "nsenter": "util-linux", "setpriv": "util-linux", "mount": "mount", "ssh": "openssh-client",
+	"mkfs.ext4": "e2fsprogs", "mmdebstrap": "mmdebstrap", "apt-get": "apt",
+}
+
+// CanRun tells whether this machine can have practice hosts now: Linux, root, cgroups of
+// version 2, and the tools, besides those that every lab needs the ones named.
+func CanRun(also ...string) error {
+	if runtime.GOOS != "linux" {
+		return problem.New(NotLinux, "", nil, "system", runtime.GOOS)
+	}
+	if os.Geteuid() != 0 {
+		return problem.New(NotRoot, "", nil)
+	}
+	for _, tool := range append([]string{"ip", "unshare", "nsenter", "setpriv", "mount", "ssh"}, also...) {
+		if _, err := exec.LookPath(tool); err != nil {
+			return problem.New(NoTool, "", nil, "tool", tool, "package", tools[tool])
+		}
+	}
+	if unifiedRoot() == "" {
+		return problem.New(NoCgroup, "", nil)
+	}
+	return nil
+}
+
+// run starts a program of the machine and returns what it printed. Its complaint becomes
+// the error.
+func run(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	var out, complaint bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	if err := cmd.Run(); err != nil {
+		if text := strings.TrimSpace(complaint.String()); text != "" {
+			err = errors.New(text)
+		}
+		return out.String(), problem.New(CommandFailed, "", err, "command", name+" "+strings.Join(args, " "))
+	}
+	return out.String(), nil
+}
+
+// mounts returns what /proc/self/mounts says of a file system type: place and options.
+func mounts(fstype string) [][2]string {
+	b, err := os.ReadFile("/proc/self/mounts")
+	if err != nil {
+		return nil
+	}
+	var found [][2]string
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) >= 4 && f[2] == fstype {
+			found = append(found, [2]string{f[1], f[3]})
+		}
+	}
+	return found
+}
