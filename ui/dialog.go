@@ -260,9 +260,6 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 		}
 	}
 	if len(d.opts) > 0 {
-		if h >= 10 {
-			tail = append(tail, "")
-		}
 		room := max(h-2*border-2, 1)
 		first := 0
 		if len(d.opts) > room {
@@ -281,6 +278,9 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 	var body []string
 	for _, p := range d.body {
 		body = append(body, celltext.Paragraphs(p, iw)...)
+	}
+	if d.input == nil && len(body)+2+len(tail)+2*border < h {
+		tail = append([]string{""}, tail...)
 	}
 	room := max(h-2*border-1-len(tail), 0)
 	d.scroll = min(d.scroll, max(len(body)-room, 0))

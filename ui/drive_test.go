@@ -87,6 +87,7 @@ func (d *driver) send(msg tea.Msg) {
 		return
 	}
 	_, cmd := d.app.Update(msg)
+	d.app.View() // as the program does after each
 	d.exec(cmd)
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,8 +20,17 @@ func NewApp(ctx context.Context, o Options, now func() time.Time) *App {
 // Join waits for the viewer's goroutines.
 func (a *App) Join() { a.flows.wg.Wait() }
 
-// WithProgram adds options to the program that Run makes.
-func (o Options) WithProgram(p ...tea.ProgramOption) Options { o.program = p; return o }
+// WithProgram adds options to the program that Run makes, and takes hangups from a channel.
+func (o Options) WithProgram(hangup chan os.Signal, p ...tea.ProgramOption) Options {
+	o.hangup, o.program = hangup, p
+	return o
+}
+
+// Settle is what Run makes of options for a terminal.
+func (o Options) Settle() (Options, error) { return o.settle() }
+
+// Latin maps a key as the root does.
+func Latin(k tea.KeyPressMsg, typing bool) tea.KeyPressMsg { return latin(k, typing) }
 
 // Acting tells whether keys may change hosts.
 func (a *App) Acting() bool { return a.acting }

@@ -158,7 +158,7 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 	case PlanChange:
 		return th.Accent.Render(th.Arrow), t.PlanChange
 	case PlanOpaque:
-		return th.Accent.Render(th.Asks), t.PlanOpaque
+		return th.Accent.Render(th.Arrow), t.PlanOpaque
 	case PlanSkip:
 		return th.Muted.Render(th.Skipped), t.PlanSkip
 	}
