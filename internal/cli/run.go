@@ -143,6 +143,9 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 	if err != nil {
 		return nil, asUsage(err)
 	}
+	if err := steps.Findings(p.Lint(s)).Err(); err != nil {
+		return nil, usageError{err}
+	}
 	values, findings := p.Values(s, given)
 	if err := steps.Findings(findings).Err(); err != nil {
 		return nil, usageError{err}
@@ -282,7 +285,11 @@ func attachCommand(env *environment) *cobra.Command {
 				return asUsage(err)
 			}
 			if !r.observe {
-				if err := revive(cmd.Context(), dir); err != nil {
+				decide, err := pairs(env.Words.CLI, r.decide, "--decide")
+				if err != nil {
+					return err
+				}
+				if err := revive(cmd.Context(), dir, decide); err != nil {
 					return err
 				}
 			}
@@ -293,17 +300,18 @@ func attachCommand(env *environment) *cobra.Command {
 		},
 	}
 	r.viewFlags(c, env.Words.CLI)
+	c.Flags().StringArrayVar(&r.decide, "decide", nil, env.Words.CLI.FlagDecide)
 	c.Flags().BoolVar(&r.observe, "observe", false, env.Words.CLI.FlagObserve)
 	return c
 }
 
 // revive starts the engine of a run that has none and has not ended.
-func revive(ctx context.Context, dir *run.Dir) error {
+func revive(ctx context.Context, dir *run.Dir, decide map[string]string) error {
 	st, err := dir.State()
 	if err != nil || st.Ended != nil || dir.EngineAlive() {
 		return err
 	}
-	return startEngine(ctx, dir, nil)
+	return startEngine(ctx, dir, handover{Decide: decide})
 }
 
 func runsCommand(env *environment) *cobra.Command {

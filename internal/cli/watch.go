@@ -53,7 +53,7 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 		Dir: dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
 		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),
 		Observe: r.observe, Resume: joined, JSON: r.json, OnAsk: st.Run.OnAsk, StopOnExit: r.stopExit,
-		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, nil) },
+		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, handover{}) },
 	})
 	if err != nil {
 		return err

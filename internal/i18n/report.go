@@ -66,7 +66,6 @@ type Report struct {
 
 	Files    string
 	NoFiles  string
-	File     string
 	Backup   string
 	NoBackup string
 	NoDiff   string
@@ -147,7 +146,6 @@ func reportEn() Report {
 
 		Files:    "Files changed",
 		NoFiles:  "No file was changed through Stackhand's file action. Scripts and packages may have changed others.",
-		File:     "File",
 		Backup:   "the old file: {path}",
 		NoBackup: "there was none before",
 		NoDiff:   "No difference is recorded.",
@@ -229,7 +227,6 @@ func reportKo() Report {
 
 		Files:    "변경된 파일",
 		NoFiles:  "Stackhand의 file 동작으로 변경된 파일이 없습니다. 스크립트와 패키지가 변경한 파일은 있을 수 있습니다.",
-		File:     "파일",
 		Backup:   "이전 파일: {path}",
 		NoBackup: "이전 파일 없음",
 		NoDiff:   "기록된 차이가 없습니다.",

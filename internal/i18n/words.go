@@ -15,7 +15,6 @@ type Words struct {
 	Outcome map[string]string // of a run (RunEnded.Outcome, and parked, running)
 	Host    map[string]string // of a host (HostState.State)
 	Skip    map[string]string // why a unit is skipped (UnitSkipped.Why)
-	Held    string
 	Job     map[string]string // what became of a job (job.State)
 	Park    map[string]string // why a run is parked (RunParked.Why)
 	Void    map[string]string // why a question fell away (Answer.Void)
@@ -114,7 +113,6 @@ func wordsEn() Words {
 		Skip: map[string]string{
 			"when": "does not apply here", "operator": "by the operator", "dropped": "the host was dropped", "unreachable": "the host is unreachable",
 		},
-		Held: "waits for {unit}",
 		Job: map[string]string{
 			"absent": "is not there", "prepared": "was prepared", "starting": "is starting", "running": "is running", "done": "ended",
 			"stopped": "was stopped", "lost": "died without a word", "rebooted": "was cut off by a reboot of the host",
@@ -172,7 +170,6 @@ func wordsKo() Words {
 		Skip: map[string]string{
 			"when": "해당 없음", "operator": "운영자 결정", "dropped": "제외된 호스트", "unreachable": "연결할 수 없는 호스트",
 		},
-		Held: "먼저 끝나야 할 작업: {unit}",
 		Job: map[string]string{
 			"absent": "없음", "prepared": "준비됨", "starting": "시작 중", "running": "실행 중", "done": "종료",
 			"stopped": "중단됨", "lost": "결과를 남기지 않고 종료됨", "rebooted": "호스트 재부팅으로 끊김",

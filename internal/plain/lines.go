@@ -236,14 +236,14 @@ func (f *follower) checkName(b run.Check) string {
 // problem prints what failed, what it printed, what to do next.
 func (f *follower) problem(indent int, p *problem.Problem) {
 	what, next := f.cat.Problem(string(p.Code), p.Host, p.Args)
-	f.p.under(indent, what)
+	f.p.under(indent, short(what))
 	if p.Output != "" {
 		f.p.under(indent, f.cat.Plain.Output)
 		lines := strings.Split(strings.TrimRight(p.Output, "\r\n"), "\n")
 		f.p.raw(indent+2, lines[max(0, len(lines)-outputLines):])
 	}
 	if p.Cause != "" {
-		f.p.under(indent, i18n.Fill(f.cat.Plain.Cause, "text", p.Cause))
+		f.p.under(indent, i18n.Fill(f.cat.Plain.Cause, "text", short(p.Cause)))
 	}
 	f.p.under(indent, i18n.Fill(f.cat.Plain.Next, "text", next))
 }
