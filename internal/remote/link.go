@@ -204,7 +204,6 @@ func (l *link) connect(ctx context.Context) (*conn, error) {
 	for attempt := 1; ; {
 		c, err := l.handshake(ctx, login)
 		if err == nil {
-			login.succeeded()
 			return c, nil
 		}
 		if ctx.Err() != nil {
