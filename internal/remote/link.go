@@ -222,7 +222,7 @@ func (l *link) connect(ctx context.Context) (*conn, error) {
 				return nil, err
 			}
 			continue
-		case dropped(err) && !login.began && attempt < handshakeAttempts:
+		case (problem.Of(err) == nil && dropped(err) && !login.began || problem.Is(err, "remote.jump.lost")) && attempt < handshakeAttempts:
 			attempt++
 			l.pool.o.Log(l.target.name, fmt.Sprintf("hand-shake dropped, attempt %d follows: %v", attempt, err))
 			select {
