@@ -91,7 +91,7 @@ func TestStartOnce(t *testing.T) {
 func TestRevokeAgainstStart(t *testing.T) {
 	b := newBed(t, sshdtest.Start(t), nil)
 	ran, never := 0, 0
-	for i := range 20 {
+	for i := range 12 {
 		j := job.Spec{ID: fmt.Sprintf("r1-%d", i), Run: "r1", Script: "echo once\n"}
 		b.prepare(t, j)
 		var wg sync.WaitGroup

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -91,7 +92,10 @@ func StartWith(t testing.TB, files map[string]File, lines ...string) *Server {
 		"Port "+strconv.Itoa(s.Port), "ListenAddress 127.0.0.1", "HostKey "+s.path("host_ed25519"),
 		"PidFile none", "AuthorizedKeysFile "+s.path("authorized_keys"), "StrictModes no", "UsePAM no",
 		"PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin yes",
-		"LogLevel DEBUG1", "UseDNS no", "MaxStartups 100")
+		"LogLevel DEBUG1", "UseDNS no")
+	if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "MaxStartups ") }) {
+		conf = append(conf, "MaxStartups 100") // of this one, sshd takes the last
+	}
 	write(t, s.path("sshd_config"), strings.Join(conf, "\n")+"\n")
 	s.Up()
 	t.Cleanup(s.Down)
