@@ -239,9 +239,8 @@ func (d *decoder) file(n *yaml.Node) *File {
 			f.Path = d.shaped(v, "path", func(s string) bool { return strings.HasPrefix(s, "/") && !strings.Contains(s+"/", "/../") })
 		},
 		"content": func(v *yaml.Node) {
-			var p place
-			f.Content, p = d.source(v, "content")
-			f.Line, given = p.line, true
+			f.Content, f.at = d.source(v, "content")
+			f.Line, given = f.at.line, true
 		},
 		"mode": func(v *yaml.Node) {
 			m, err := strconv.ParseUint(d.str(v, "mode"), 8, 32)

@@ -18,6 +18,7 @@ const (
 	mostExprNodes  = 500
 	mostExprMemory = 200_000 // values made while it runs
 	mostExprBytes  = 8 << 10
+	mostExprRounds = 200_000 // of all filter(), map() … together
 )
 
 // ExprError is an expression that could not be evaluated. It wraps an AbsentError when an
@@ -166,7 +167,7 @@ func options(env map[string]any) []expr.Option {
 		expr.Env(env), expr.Optimize(false), expr.MaxNodes(mostExprNodes), expr.Patch(&patcher{values}),
 		expr.Function("known", fnKnown), expr.Function("why", fnWhy), expr.Function("unique", fnUnique),
 		expr.Function(fnGetName, fnGet), expr.Function(fnEqualName, fnEqual), expr.Function(fnInName, fnIn),
-		expr.Function(fnSomeName, fnSome),
+		expr.Function(fnSomeName, fnSome), expr.Function(fnRoundName, fnRound()),
 	}
 	for _, b := range withheld {
 		opts = append(opts, expr.DisableBuiltin(b))
@@ -176,7 +177,7 @@ func options(env map[string]any) []expr.Option {
 
 // withheld are functions of the library that read a clock, parse other languages, or reach
 // into values past the accessor.
-var withheld = []string{"now", "date", "duration", "timezone", "get", "toJSON", "fromJSON", "toBase64", "fromBase64", "keys", "values", "toPairs", "fromPairs", "uniq", "type"}
+var withheld = []string{"now", "date", "duration", "timezone", "get", "toJSON", "fromJSON", "toBase64", "fromBase64", "keys", "values", "toPairs", "fromPairs", "uniq", "type", "groupBy"}
 
 // The functions that the patcher puts into expressions. Nobody can write these names.
 const (
@@ -184,12 +185,13 @@ const (
 	fnEqualName = "\u00b7equal"
 	fnInName    = "\u00b7in"
 	fnSomeName  = "\u00b7some"
+	fnRoundName = "\u00b7round"
 	valuesName  = "\u00b7values" // what a check has just read
 	selfName    = "__self"       // what `.field` means in where and want
 )
 
 // patcher rewrites an expression so that every access goes through fnGet, every comparison
-// through fnEqual, and all() and none() refuse an empty list.
+// through fnEqual, all() and none() refuse an empty list, and rounds are counted.
 type patcher struct{ values factSet }
 
 func (p *patcher) Visit(n *ast.Node) {
@@ -215,6 +217,8 @@ func (p *patcher) Visit(n *ast.Node) {
 		case "in":
 			call(fnInName, x.Left, x.Right)
 		}
+	case *ast.PredicateNode: // what filter(), map() … do for each
+		x.Node = &ast.CallNode{Callee: &ast.IdentifierNode{Value: fnRoundName}, Arguments: []ast.Node{x.Node}}
 	case *ast.BuiltinNode:
 		switch {
 		case (x.Name == "all" || x.Name == "none") && !wrapped(x.Arguments[0]):

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-//go:embed library
+//go:embed library/*.yaml library/assets
 var library embed.FS
 
 // Library is the procedures that come with the program: *.yaml, and assets/ beside them.

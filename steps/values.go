@@ -214,6 +214,18 @@ func fnSome(args ...any) (any, error) {
 	return list, nil
 }
 
+// fnRound is around what filter(), map() … do for each; an expression that goes round too
+// often is no expression about some hosts.
+func fnRound() func(args ...any) (any, error) {
+	rounds := 0
+	return func(args ...any) (any, error) {
+		if rounds++; rounds > mostExprRounds {
+			return nil, errors.New("it goes round too often")
+		}
+		return args[0], nil
+	}
+}
+
 // of returns the fact that known() or why() asks about.
 func of(what, name any) (Value, error) {
 	n, ok := name.(string)

@@ -41,21 +41,20 @@ func (e *Engine) handleEdit(q run.Question, c run.Command, by run.By) run.Reply 
 
 // edited is the operator's own script for a step on a host, when there is one.
 func (e *Engine) edited(s *steps.Step, host string) (script string, ok bool) {
-	var last *run.Edit
-	e.view(func(st *run.State) {
-		for i := range st.Edits {
-			if d := &st.Edits[i]; d.Step == s.ID && slices.Contains(d.Hosts, host) {
-				last = d
-			}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return Edited(e.o.Dir, e.st, s.ID, host)
+}
+
+// Edited is the operator's own script for a step on a host, as the run keeps it.
+func Edited(dir *run.Dir, st *run.State, step, host string) (script string, ok bool) {
+	for _, d := range slices.Backward(st.Edits) {
+		if d.Step != step || !slices.Contains(d.Hosts, host) {
+			continue
 		}
-	})
-	if last == nil {
-		return "", false
+		data, err := os.ReadFile(dir.EditPath(d.File))
+		sum := sha256.Sum256(data)
+		return string(data), err == nil && hex.EncodeToString(sum[:]) == d.SHA
 	}
-	data, err := os.ReadFile(e.o.Dir.EditPath(last.File))
-	sum := sha256.Sum256(data)
-	if err != nil || hex.EncodeToString(sum[:]) != last.SHA {
-		return "", false
-	}
-	return string(data), true
+	return "", false
 }

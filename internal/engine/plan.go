@@ -43,7 +43,7 @@ const (
 func (e *Engine) Plan(ctx context.Context, tell func(PlanLine)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	e.cancel = cancel
+	e.cancel, e.looking = cancel, true
 	unreached := map[string]*problem.Problem{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -71,6 +71,9 @@ func (e *Engine) Plan(ctx context.Context, tell func(PlanLine)) error {
 
 // ErrUnreachable says that no host could be looked at.
 var ErrUnreachable = errors.New("no host could be reached")
+
+// ErrAsked says that a plan would need an answer, and asks nobody.
+var ErrAsked = errors.New("this needs an answer of the operator, which a plan does not ask for")
 
 func (e *Engine) planStep(ctx context.Context, s *steps.Step, unreached map[string]*problem.Problem, tell func(PlanLine)) error {
 	units, skip, err := e.units(s)

@@ -21,7 +21,7 @@ import (
 func (e *Engine) scope(host string, item string) steps.Scope {
 	sc := steps.Scope{
 		Procedure: e.o.Procedure, Site: e.o.Site, Params: e.o.Settings.Params,
-		Lets: map[string]any{}, Platforms: map[string]string{}, Host: host, Run: e.o.Dir.ID(),
+		Lets: map[string]any{}, Platforms: map[string]string{}, Host: host, Run: e.st.Run.Run,
 	}
 	if item != "" {
 		sc.Item = item

@@ -2,21 +2,41 @@ package i18n
 
 // Catalogue is all areas in one language. Areas are added here, one line each.
 type Catalogue struct {
-	Lang     Lang
-	Problems Problems
-	Lab      Lab
-	Steps    Steps
-	Hosts    Hosts
+	Lang      Lang
+	Problems  Problems
+	CLI       CLI
+	Lab       Lab
+	Words     Words
+	Questions Questions
+	Plain     Plain
+	Report    Report
+	UI        UI
+	Steps     Steps
+	Hosts     Hosts
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
-	c := &Catalogue{Lang: l, Problems: problemsEn(), Lab: labEn()}
 	if l == Korean {
-		c.Problems = problemsKo()
-		c.Lab = labKo()
+		return &Catalogue{
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l),
+			CLI:       cliKo(),
+			Lab:       labKo(),
+			Words:     wordsKo(),
+			Questions: questionsKo(),
+			Plain:     plainKo(),
+			Report:    reportKo(),
+			UI:        uiKo(),
+		}
 	}
-	c.Steps = stepsIn(l)
-	c.Hosts = hostsIn(l)
-	return c
+	return &Catalogue{
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English),
+		CLI:       cliEn(),
+		Lab:       labEn(),
+		Words:     wordsEn(),
+		Questions: questionsEn(),
+		Plain:     plainEn(),
+		Report:    reportEn(),
+		UI:        uiEn(),
+	}
 }

@@ -90,6 +90,13 @@ func (l *Lab) login(ctx context.Context, r *record, host string) error {
 	return ssh.NewClient(c, chans, reqs).Close()
 }
 
+// entered is what runs in a host before the script: only where the root is the host's. A
+// host that has just started still sees the machine's own root for an instant, which no
+// script may touch.
+const entered = `read -r name </etc/.stackhand-lab && [ "$name" = "$1" ] || exit 125
+sh /proc/self/fd/3 </dev/null
+exit $?`
+
 // Run runs a shell script as root on a host, without SSH, so that it works when sshd or the
 // network does not. The script's children have an empty stdin. It returns what was printed
 // on stdout; what was printed on stderr is in the error.
@@ -106,12 +113,21 @@ func (l *Lab) Run(ctx context.Context, host, script string) (string, error) {
 		return "", fmt.Errorf("cannot run on %s: %w", host, err)
 	}
 	defer read.Close()
+	// Without nsenter's own fork, for it stops itself when its child is stopped, as a shutdown
+	// does to all processes, and then never buries it, which the shutdown waits for. The first
+	// sh stays outside the host's pid namespace, invisible there, and buries the second.
 	// The script comes on descriptor 3, so that nothing that it starts can eat it.
-	// It runs in the host's cgroup, so that a power cut takes it too.
-	cmd := inCgroups(ctx, []string{l.cgroup(host)}, "nsenter", "--target", strconv.Itoa(pid), "--mount", "--uts", "--ipc", "--net", "--pid",
-		"--cgroup", "--time", "sh", "/proc/self/fd/3")
+	// It runs in the host's cgroup, so that a power cut takes it too, behind its fence, and
+	// without the capabilities that Init dropped: else "date -s" would set the machine's clock.
+	cgroups := []string{l.cgroup(host)}
+	if root := deviceRoot(); root != "" {
+		cgroups = append(cgroups, filepath.Join(root, l.name, host))
+	}
+	cmd := inCgroups(ctx, cgroups, "setpriv", "--bounding-set=-sys_time,-sys_module,-sys_rawio", "nsenter", "--target", strconv.Itoa(pid), "--mount", "--uts", "--ipc", "--net", "--pid",
+		"--cgroup", "--time", "--no-fork", "sh", "-c", entered, "sh", host)
 	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8"}
 	cmd.ExtraFiles = []*os.File{read}
+	group(cmd)
 	cmd.WaitDelay = time.Second // for a daemon of the script that keeps its output open
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint

@@ -14,12 +14,12 @@ import (
 
 // tools are what a lab needs, and the Debian package that brings each.
 var tools = map[string]string{
-	"ip": "iproute2", "unshare": "util-linux", "nsenter": "util-linux", "mount": "mount", "ssh": "openssh-client",
+	"ip": "iproute2", "unshare": "util-linux", "nsenter": "util-linux", "setpriv": "util-linux", "mount": "mount", "ssh": "openssh-client",
 	"mkfs.ext4": "e2fsprogs", "mmdebstrap": "mmdebstrap", "apt-get": "apt",
 }
 
 // CanRun tells whether this machine can have practice hosts now: Linux, root, cgroups of
-// version 2, and the tools, besides ip, unshare, nsenter, mount and ssh those named.
+// version 2, and the tools, besides those that every lab needs the ones named.
 func CanRun(also ...string) error {
 	if runtime.GOOS != "linux" {
 		return problem.New(NotLinux, "", nil, "system", runtime.GOOS)
@@ -27,7 +27,7 @@ func CanRun(also ...string) error {
 	if os.Geteuid() != 0 {
 		return problem.New(NotRoot, "", nil)
 	}
-	for _, tool := range append([]string{"ip", "unshare", "nsenter", "mount", "ssh"}, also...) {
+	for _, tool := range append([]string{"ip", "unshare", "nsenter", "setpriv", "mount", "ssh"}, also...) {
 		if _, err := exec.LookPath(tool); err != nil {
 			return problem.New(NoTool, "", nil, "tool", tool, "package", tools[tool])
 		}

@@ -13,7 +13,13 @@ import (
 
 // isolate gives a command mounts of its own, and ends its children with it.
 func isolate(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Unshareflags: syscall.CLONE_NEWNS}
+	group(cmd)
+	cmd.SysProcAttr.Unshareflags = syscall.CLONE_NEWNS
+}
+
+// group makes the end of a command's context the end of its children too.
+func group(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }
 

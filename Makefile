@@ -1,0 +1,51 @@
+# Stackhand. `make demo` and `make test` are all that a newcomer needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+GO ?= go
+BIN := stackhand
+# What tests and practice hosts need besides Go. All of it is in Debian 12.
+TOOLS := mmdebstrap openssh-server openssh-client iproute2 util-linux e2fsprogs tmux dash
+FUZZTIME ?= 60s
+
+.PHONY: build test test-unit test-long soak bench fuzz verify demo demo-clean tools clean
+
+build: ## the static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) .
+
+tools: ## installs what is missing (root, Debian)
+	@missing=""; for p in $(TOOLS); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then echo "missing, and not installed without root on Debian:$$missing"; exit 0; fi; \
+	echo "installing:$$missing"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+verify: ## formatting, vet, static checks
+	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "gofmt would change:"; echo "$$out"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+test: tools build verify ## everything that CI runs
+	@[ "$$(id -u)" = 0 ] || echo "not root: tests on practice hosts are skipped (each says so)"
+	$(GO) test -race -timeout 18m ./...
+
+test-long: tools build ## what takes longer
+	STACKHAND_LONG=1 $(GO) test -race -timeout 60m ./...
+
+soak: tools build ## 25 random deaths of a real install
+	STACKHAND_SOAK=1 $(GO) test -race -timeout 90m -run TestSoak -v ./internal/cli/...
+
+bench: ## ratios, not times: each benchmark names what runs beside it
+	$(GO) test -run '^$$' -bench . -benchtime 1x ./...
+
+fuzz: ## every fuzz target for FUZZTIME
+	@for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg; done; done
+
+demo: tools build ## three practice hosts and the install, on the screen or in line mode
+	@./$(BIN) demo
+
+demo-clean: build ## removes all that the demo made
+	@./$(BIN) demo --clean
+
+clean:
+	rm -f $(BIN)

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/site"
+	"stackhand/steps"
+)
+
+// lintCommand is "stackhand lint": all that is wrong with procedures, before they run. Without
+// arguments it looks at the program's own and the operator's. It ends with 2 when one of them
+// has an error.
+func lintCommand(env *environment) *cobra.Command {
+	w := env.Words.Steps.Lint
+	var sitePath string
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "lint [DIR|FILE|PROCEDURE ...]", Short: env.Words.CLI.Lint, ValidArgsFunction: completeProcedures(env),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var s *site.Site
+			if sitePath != "" {
+				var err error
+				if s, err = site.Load(sitePath); err != nil {
+					return asUsage(err)
+				}
+			}
+			files, err := filesToLint(env, args)
+			if err != nil {
+				return err
+			}
+			l := &lintView{env: env, json: asJSON}
+			for _, f := range files {
+				if err := l.file(f, s); err != nil {
+					return asUsage(err)
+				}
+			}
+			if !asJSON {
+				l.foot(len(files))
+			}
+			if l.errors > 0 {
+				return ended(2)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&sitePath, "site", "", w.FlagSite)
+	c.Flags().BoolVar(&asJSON, "json", false, w.FlagJSON)
+	return c
+}
+
+// procedureFile is a file in a folder, with the name under which its findings are shown.
+type procedureFile struct {
+	folder fs.FS
+	name   string
+	shown  string // the folder as people know it
+}
+
+// filesToLint are the files that the arguments mean.
+func filesToLint(env *environment, args []string) (files []procedureFile, err error) {
+	add := func(folder fs.FS, shown string) error {
+		names, err := steps.Names(folder)
+		for _, n := range names {
+			files = append(files, procedureFile{folder, n, shown})
+		}
+		return err
+	}
+	if len(args) == 0 {
+		shown := []string{filepath.Join(configHome(env), "procedures"), "library"}
+		for i, folder := range libraries(env) {
+			if err := add(folder, shown[i]); err != nil {
+				return nil, err
+			}
+		}
+		return files, nil
+	}
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		switch {
+		case err == nil && info.IsDir():
+			before := len(files)
+			if err := add(os.DirFS(arg), arg); err != nil {
+				return nil, err
+			}
+			if len(files) == before {
+				return nil, usageError{errors.New(i18n.Fill(env.Words.Steps.Lint.NoFiles, "dir", arg))}
+			}
+		case err == nil:
+			files = append(files, procedureFile{os.DirFS(filepath.Dir(arg)), filepath.Base(arg), filepath.Dir(arg)})
+		case strings.ContainsAny(arg, "/.") && !inLibraries(env, arg):
+			return nil, usageError{err}
+		default:
+			f, err := fileOf(env, arg)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, f)
+		}
+	}
+	return files, nil
+}
+
+func inLibraries(env *environment, name string) bool {
+	_, err := fileOf(env, name)
+	return err == nil
+}
+
+// fileOf finds a procedure by name, the operator's own before the program's.
+func fileOf(env *environment, name string) (procedureFile, error) {
+	shown := []string{filepath.Join(configHome(env), "procedures"), "library"}
+	var known []string
+	for i, folder := range libraries(env) {
+		names, err := steps.Names(folder)
+		if err != nil {
+			return procedureFile{}, err
+		}
+		for _, n := range names {
+			if n == name {
+				return procedureFile{folder, n, shown[i]}, nil
+			}
+		}
+		known = append(known, names...)
+	}
+	return procedureFile{}, usageError{errors.New(i18n.Fill(env.Words.CLI.NoProcedure, "name", name, "known", strings.Join(known, ", ")))}
+}
+
+// lintView prints findings and counts them.
+type lintView struct {
+	env              *environment
+	json             bool
+	errors, warnings int
+}
+
+func (l *lintView) file(f procedureFile, s *site.Site) error {
+	p, found, err := steps.Open(f.folder, f.name)
+	if err != nil {
+		return err
+	}
+	if p != nil {
+		found = append(found, p.Lint(s)...)
+	}
+	for _, one := range found {
+		if one.Severity == steps.Error {
+			l.errors++
+		} else {
+			l.warnings++
+		}
+		one.File = filepath.Join(f.shown, one.File)
+		if err := l.print(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// print writes file:line:col: severity: message, or the finding as one line of JSON.
+func (l *lintView) print(f steps.Finding) error {
+	w := l.env.Words
+	f.Message = f.In(w.Lang)
+	if l.json {
+		b, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(l.env.Out, "%s\n", b)
+		return err
+	}
+	severity := w.Steps.Lint.Error
+	if f.Severity == steps.Warning {
+		severity = w.Steps.Lint.Warning
+	}
+	at := f.File
+	if f.Line > 0 {
+		at += ":" + strconv.Itoa(f.Line)
+		if f.Col > 0 {
+			at += ":" + strconv.Itoa(f.Col)
+		}
+	}
+	_, err := fmt.Fprintf(l.env.Out, "%s: %s: %s\n", at, severity, f.Message)
+	return err
+}
+
+func (l *lintView) foot(files int) {
+	w := l.env.Words.Steps.Lint
+	text := w.Summary
+	if l.errors+l.warnings == 0 {
+		text = w.Clean
+	}
+	fmt.Fprintln(l.env.Out, i18n.Fill(text, "errors", strconv.Itoa(l.errors), "warnings", strconv.Itoa(l.warnings), "files", strconv.Itoa(files)))
+}

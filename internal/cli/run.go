@@ -1,0 +1,345 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v4"
+
+	"stackhand/internal/engine"
+	"stackhand/internal/i18n"
+	"stackhand/internal/run"
+	"stackhand/internal/secret"
+	"stackhand/internal/site"
+	"stackhand/steps"
+)
+
+// environment is what commands need besides their streams.
+type environment struct {
+	Streams
+	getenv func(string) string
+}
+
+// request is what the flags of run and plan ask for.
+type request struct {
+	sitePath string
+	answers  string
+	set      []string
+	decide   []string
+	onAsk    string
+	plain    bool
+	json     bool
+	detach   bool
+	observe  bool
+	stopExit bool
+	ask      []string // secrets to be typed
+}
+
+func (r *request) siteFlag(c *cobra.Command, w i18n.CLI) {
+	c.Flags().StringVar(&r.sitePath, "site", "", w.FlagSite)
+}
+
+func (r *request) paramFlags(c *cobra.Command, w i18n.CLI) {
+	r.siteFlag(c, w)
+	c.Flags().StringVar(&r.answers, "answers", "", w.FlagAnswers)
+	c.Flags().StringArrayVar(&r.set, "set", nil, w.FlagSet)
+	c.Flags().StringArrayVar(&r.ask, "ask-secret", nil, w.FlagAskSecret)
+}
+
+func (r *request) viewFlags(c *cobra.Command, w i18n.CLI) {
+	c.Flags().BoolVar(&r.plain, "plain", false, w.FlagPlain)
+	c.Flags().BoolVar(&r.json, "json", false, w.FlagJSON)
+	c.Flags().BoolVar(&r.stopExit, "stop-on-exit", false, w.FlagStop)
+}
+
+// findSite is the site that is meant.
+func findSite(env *environment, path string) (*site.Site, error) {
+	if path != "" {
+		return site.Load(path)
+	}
+	if path = env.getenv("STACKHAND_SITE"); path != "" {
+		return site.Load(path)
+	}
+	for _, path := range []string{"site.yaml", filepath.Join(configHome(env), "site.yaml")} {
+		if _, err := os.Stat(path); err == nil {
+			return site.Load(path)
+		}
+	}
+	return nil, usageError{errors.New(env.Words.CLI.NoSite)}
+}
+
+func configHome(env *environment) string {
+	if c := env.getenv("XDG_CONFIG_HOME"); filepath.IsAbs(c) {
+		return filepath.Join(c, "stackhand")
+	}
+	return filepath.Join(env.getenv("HOME"), ".config", "stackhand")
+}
+
+// findProcedure loads a procedure of the library, of the operator's own directory, or a file.
+func findProcedure(env *environment, name string) (*steps.Procedure, error) {
+	if strings.HasSuffix(name, ".yaml") || strings.ContainsRune(name, '/') {
+		return steps.Load(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	}
+	var known []string
+	for _, folder := range libraries(env) {
+		names, err := steps.Names(folder)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(names, name) {
+			return steps.Load(folder, name)
+		}
+		known = append(known, names...)
+	}
+	return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.NoProcedure, "name", name, "known", strings.Join(known, ", ")))}
+}
+
+// libraries are the folders of procedures: the operator's own before the program's.
+func libraries(env *environment) []fs.FS {
+	return []fs.FS{os.DirFS(filepath.Join(configHome(env), "procedures")), steps.Library()}
+}
+
+// readAnswers reads a YAML map of parameter names and plain values.
+func readAnswers(data []byte) (map[string]string, error) {
+	var raw map[string]any
+	if err := yaml.Unmarshal(data, &raw); err != nil {
+		return nil, err
+	}
+	given := map[string]string{}
+	for k, v := range raw {
+		switch v.(type) {
+		case map[string]any, []any, nil:
+			return nil, fmt.Errorf("%s: a plain value is wanted", k)
+		}
+		given[k] = fmt.Sprint(v)
+	}
+	return given, nil
+}
+
+// prepare turns a request into what an engine needs: everything is checked before anything
+// is written.
+func (r *request) prepare(env *environment, name string) (*engine.Options, error) {
+	given, err := r.given(env.Words.CLI)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	return r.prepareWith(env, name, given)
+}
+
+// prepareWith is prepare with the parameters in hand.
+func (r *request) prepareWith(env *environment, name string, given map[string]string) (*engine.Options, error) {
+	s, err := findSite(env, r.sitePath)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	p, err := findProcedure(env, name)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	if err := steps.Findings(p.Lint(s)).Err(); err != nil {
+		return nil, usageError{err}
+	}
+	values, findings := p.Values(s, given)
+	if err := steps.Findings(findings).Err(); err != nil {
+		return nil, usageError{err}
+	}
+	decide, err := pairs(env.Words.CLI, r.decide, "--decide")
+	if err != nil {
+		return nil, err
+	}
+	for step := range decide {
+		if p.Step(step) == nil {
+			return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
+		}
+	}
+	onAsk := r.onAsk
+	if onAsk == "" {
+		onAsk = "wait"
+		if !env.interactive() {
+			onAsk = "park"
+		}
+	}
+	if onAsk != "wait" && onAsk != "park" {
+		return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.OnAskWrong, "value", onAsk))}
+	}
+	store, err := secret.Open(run.Home(env.getenv), s.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &engine.Options{
+		Procedure: p, Site: s, Secrets: store, Settings: engine.Settings{Params: values, OnAsk: onAsk, Decide: decide},
+		Console: console(), Boot: consoleBoot(), Who: who(), Version: version(),
+	}, nil
+}
+
+// given are the parameters of the answers file and of --set, which wins.
+func (r *request) given(w i18n.CLI) (map[string]string, error) {
+	given := map[string]string{}
+	if r.answers != "" {
+		data, err := os.ReadFile(r.answers)
+		if err == nil {
+			given, err = readAnswers(data)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cannot read the answers: %w", err)
+		}
+	}
+	set, err := pairs(w, r.set, "--set")
+	for k, v := range set {
+		given[k] = v
+	}
+	return given, err
+}
+
+func pairs(w i18n.CLI, list []string, flag string) (map[string]string, error) {
+	m := map[string]string{}
+	for _, p := range list {
+		k, v, ok := strings.Cut(p, "=")
+		if !ok || k == "" {
+			return nil, usageError{errors.New(i18n.Fill(w.PairWrong, "flag", flag, "value", p))}
+		}
+		m[k] = v
+	}
+	return m, nil
+}
+
+func asUsage(err error) error {
+	var u usageError
+	if errors.As(err, &u) {
+		return err
+	}
+	return usageError{err}
+}
+
+// makeSecrets generates and saves what has no value yet and is not typed. They are on disk
+// before the run begins.
+func makeSecrets(store *secret.Store, p *steps.Procedure) error {
+	for _, param := range p.Params {
+		if param.Type != steps.Secret {
+			continue
+		}
+		if param.Generate == nil {
+			continue // the engine asks when it is needed
+		}
+		if _, err := store.Ensure(param.Name, func() (string, error) { return param.Generate.Make(random{}) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func runCommand(env *environment) *cobra.Command {
+	r := &request{}
+	c := &cobra.Command{
+		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: usage(cobra.ExactArgs(1)),
+		ValidArgsFunction: completeProcedures(env),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := r.prepare(env, args[0])
+			if err != nil {
+				return err
+			}
+			store := o.Secrets.(*secret.Store)
+			if err := r.typeSecrets(env, o.Procedure, store); err != nil {
+				return err
+			}
+			dir, err := launch(cmd.Context(), env, o)
+			if err != nil {
+				return err
+			}
+			if !r.detach && !r.plain && !r.json && env.fullScreen() {
+				return r.screen(cmd.Context(), env, dir.Path())
+			}
+			if r.detach {
+				fmt.Fprintln(env.Out, dir.ID())
+				return ended(run.ExitDetached)
+			}
+			return r.watch(cmd.Context(), env, dir, false)
+		},
+	}
+	r.paramFlags(c, env.Words.CLI)
+	r.viewFlags(c, env.Words.CLI)
+	c.Flags().StringArrayVar(&r.decide, "decide", nil, env.Words.CLI.FlagDecide)
+	c.Flags().StringVar(&r.onAsk, "on-ask", "", env.Words.CLI.FlagOnAsk)
+	c.Flags().BoolVar(&r.detach, "detach", false, env.Words.CLI.FlagDetach)
+	return c
+}
+
+func attachCommand(env *environment) *cobra.Command {
+	r := &request{}
+	c := &cobra.Command{
+		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := ""
+			if len(args) > 0 {
+				name = args[0]
+			}
+			dir, err := run.Find(run.Root(env.getenv), name)
+			if err != nil {
+				return asUsage(err)
+			}
+			if !r.observe {
+				decide, err := pairs(env.Words.CLI, r.decide, "--decide")
+				if err != nil {
+					return err
+				}
+				if err := revive(cmd.Context(), dir, decide); err != nil {
+					return err
+				}
+			}
+			if !r.plain && !r.json && !r.observe && env.fullScreen() {
+				return r.screen(cmd.Context(), env, dir.Path())
+			}
+			return r.watch(cmd.Context(), env, dir, true)
+		},
+	}
+	r.viewFlags(c, env.Words.CLI)
+	c.Flags().StringArrayVar(&r.decide, "decide", nil, env.Words.CLI.FlagDecide)
+	c.Flags().BoolVar(&r.observe, "observe", false, env.Words.CLI.FlagObserve)
+	return c
+}
+
+// revive starts the engine of a run that has none and has not ended.
+func revive(ctx context.Context, dir *run.Dir, decide map[string]string) error {
+	st, err := dir.State()
+	if err != nil || st.Ended != nil || dir.EngineAlive() {
+		return err
+	}
+	return startEngine(ctx, dir, handover{Decide: decide})
+}
+
+func runsCommand(env *environment) *cobra.Command {
+	return &cobra.Command{
+		Use: "runs", Short: env.Words.CLI.Runs, Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			list, err := run.List(run.Root(env.getenv))
+			if err != nil {
+				return err
+			}
+			if len(list) == 0 {
+				fmt.Fprintln(env.Out, env.Words.CLI.NoRuns)
+			}
+			for _, s := range list {
+				started := s.Started.Local().Format("2006-01-02 15:04:05")
+				fmt.Fprintf(env.Out, "%s  %s  %-11s  %s  %s\n", s.ID, started, s.Outcome, s.Site, s.Title.In(env.Words.Lang))
+			}
+			return nil
+		},
+	}
+}
+
+func completeProcedures(env *environment) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return func(*cobra.Command, []string, string) (all []string, _ cobra.ShellCompDirective) {
+		for _, folder := range libraries(env) {
+			names, _ := steps.Names(folder) // completion has nowhere to complain
+			all = append(all, names...)
+		}
+		return all, cobra.ShellCompDirectiveDefault
+	}
+}

@@ -1,0 +1,59 @@
+package i18n
+
+// engineProblems are the problems that internal/engine makes.
+func engineProblems() map[string][2]Text {
+	return map[string][2]Text{
+		"engine.reach": {
+			{"{host} cannot be reached.", "호스트에 접속할 수 없습니다. 대상: {host}"},
+			{"Look at the host's console and network, then retry.", "호스트의 콘솔과 네트워크를 확인한 뒤 다시 시도하십시오."},
+		},
+		"engine.claim": {
+			{"{host} could not be claimed for this run.", "이 작업을 위해 호스트를 확보하지 못했습니다. 대상: {host}"},
+			{"Look at /var/lib/stackhand/claim on the host and at its disk, then retry.", "호스트의 /var/lib/stackhand/claim과 디스크를 확인한 뒤 다시 시도하십시오."},
+		},
+		"engine.platform": {
+			{"Step {step} has no script for {platform}, which {host} runs.", "단계 {step}에는 {platform}용 스크립트가 없습니다. 대상: {host}"},
+			{"Skip the unit with a reason, or add a variant for this platform to a copy of the procedure.", "사유를 남기고 건너뛰거나, 절차 사본에 이 플랫폼용 스크립트를 추가하십시오."},
+		},
+		"engine.expression": {
+			{"An expression of the procedure could not be evaluated.", "절차의 식을 계산할 수 없습니다."},
+			{"If a fact is missing, look why the step that reads it gave nothing, then retry. Otherwise the procedure is to be corrected.", "값이 없다면 그 값을 읽는 단계가 왜 비었는지 확인한 뒤 다시 시도하십시오. 그렇지 않으면 절차를 고쳐야 합니다."},
+		},
+		"engine.step": {
+			{"The step could not be carried out on {host}.", "단계를 수행하지 못했습니다. 대상: {host}"},
+			{"Look at the cause below, mend it, then retry.", "아래 원인을 해결한 뒤 다시 시도하십시오."},
+		},
+		"engine.step.failed": {
+			{"The script ended with exit status {exit} on {host}.", "스크립트가 종료 코드 {exit}(으)로 끝났습니다. 대상: {host}"},
+			{"Read what it printed (the whole log is kept with the run), mend the cause, then retry. A corrected script can be run with edit.", "출력 내용을 확인하고(전체 로그는 작업에 남아 있습니다) 원인을 해결한 뒤 다시 시도하십시오. 스크립트를 고쳐 실행하려면 수정을 선택합니다."},
+		},
+		"engine.check": {
+			{"Check {check} does not hold on {host}: expected {expected}, found {found}.", "점검 {check}이(가) 맞지 않습니다. 대상: {host}. 기대 {expected}, 실제 {found}"},
+			{"The check's own remedy says what to look at. Then retry.", "점검에 적힌 조치 방법을 따른 뒤 다시 시도하십시오."},
+		},
+		"engine.wait": {
+			{"Waited {for}, and this does not hold yet: {until}", "{for} 동안 기다렸지만 조건이 아직 맞지 않습니다: {until}"},
+			{"Look at the values read last, then retry to wait again.", "마지막으로 읽은 값을 확인한 뒤 다시 시도하면 더 기다립니다."},
+		},
+		"engine.confirm.no": {
+			{"The operator did not agree to step {step}.", "운영자가 단계 {step}에 동의하지 않았습니다."},
+			{"Retry to be asked again, or skip it with a reason.", "다시 시도하면 다시 묻습니다. 또는 사유를 남기고 건너뛰십시오."},
+		},
+		"engine.action": {
+			{"This version cannot do {action}.", "이 버전은 {action} 동작을 지원하지 않습니다."},
+			{"Use the version that the procedure was written for.", "절차를 작성한 버전을 사용하십시오."},
+		},
+		"engine.job.stopped": {
+			{"The job on {host} was stopped by the operator.", "운영자가 작업 단계를 중단했습니다. 대상: {host}"},
+			{"Look at how far it came, then retry or skip it with a reason.", "어디까지 진행되었는지 확인한 뒤 다시 시도하거나 사유를 남기고 건너뛰십시오."},
+		},
+		"engine.job.lost": {
+			{"The job on {host} is gone and left no exit status: it was killed, or the disk lost its folder.", "작업이 종료 코드를 남기지 않고 사라졌습니다. 강제 종료되었거나 디스크에서 폴더가 없어졌습니다. 대상: {host}"},
+			{"Look at the log and the host for how far it came. Run it again, or say that its work is done.", "로그와 호스트에서 어디까지 진행되었는지 확인하고, 다시 실행하거나 완료된 것으로 처리하십시오."},
+		},
+		"engine.job.rebooted": {
+			{"{host} went down while the job ran.", "작업 도중 호스트가 내려갔습니다. 대상: {host}"},
+			{"Look at the log and the host for how far it came. Run it again, or say that its work is done.", "로그와 호스트에서 어디까지 진행되었는지 확인하고, 다시 실행하거나 완료된 것으로 처리하십시오."},
+		},
+	}
+}

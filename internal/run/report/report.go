@@ -1,0 +1,527 @@
+// Package report writes the report of a run as Markdown: what was done where and how long it
+// took, who decided what and why, what was checked before and after, which files changed,
+// what failed and what it printed. It is a pure function of the folded journal and of the
+// excerpts of the logs that it is given (Excerpts reads them); the same input gives the same
+// bytes.
+//
+// It may import internal/run and the rooms below it, internal/i18n and internal/problem.
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+	"stackhand/internal/run/logtext"
+	"stackhand/internal/run/redact"
+	"stackhand/steps"
+)
+
+// Input is all that a report is made from.
+type Input struct {
+	State    *run.State
+	Lang     i18n.Lang
+	Location *time.Location             // of the times; nil: UTC
+	Redactor *redact.Redactor           // nil: there are no secrets
+	Logs     map[string]logtext.Excerpt // the ends of logs, by JobIntent.Log
+}
+
+// ExcerptLines is how much of the log of a failed unit goes into the report.
+const ExcerptLines = 40
+
+// Excerpts reads the ends of the logs that a report shows: those of failed units.
+func Excerpts(d *run.Dir, s *run.State, r *redact.Redactor) (map[string]logtext.Excerpt, error) {
+	logs := map[string]logtext.Excerpt{}
+	for _, f := range failures(s) {
+		if f.job == nil {
+			continue
+		}
+		e, err := logtext.Tail(d.LogPath(f.job.Intent.Log), ExcerptLines, r)
+		if err != nil {
+			return nil, fmt.Errorf("cannot write the report of run %s: %w", d.ID(), err)
+		}
+		logs[f.job.Intent.Log] = e
+	}
+	return logs, nil
+}
+
+// Markdown is the report.
+func Markdown(in Input) string {
+	w := &writer{Input: in, cat: i18n.For(in.Lang), s: in.State}
+	if w.Location == nil {
+		w.Location = time.UTC
+	}
+	w.head()
+	w.hosts()
+	w.params()
+	w.verdicts()
+	w.failures()
+	w.steps()
+	w.checks()
+	w.decisions()
+	w.open()
+	w.files()
+	w.edits()
+	w.leaks()
+	w.cutLogs()
+	return in.Redactor.String(strings.TrimRight(w.b.String(), "\n") + "\n")
+}
+
+type writer struct {
+	Input
+	cat *i18n.Catalogue
+	s   *run.State
+	b   strings.Builder
+}
+
+func (w *writer) head() {
+	t, words := w.cat.Report, w.cat.Words
+	r := w.s.Run
+	title := r.Title.In(w.Lang)
+	if title == "" {
+		title = r.Procedure
+	}
+	w.b.WriteString("# " + i18n.Fill(t.Title, "title", w.text(title)) + "\n\n")
+	kind := t.Install
+	if r.Kind == steps.Runbook {
+		kind = t.Runbook
+	}
+	ended, end, outcome := i18n.Fill(t.NotOver, "time", w.time(w.s.Last)), w.s.Last, "running"
+	switch {
+	case w.s.Ended != nil:
+		ended, end, outcome = w.time(w.s.EndedAt), w.s.EndedAt, w.s.Ended.Outcome
+	case w.s.Parked != nil:
+		outcome = "parked"
+	}
+	status := strconv.Itoa(w.s.ExitStatus())
+	rows := [][]string{
+		{t.Procedure, w.text(r.Procedure) + " (" + kind + ")"},
+		{t.Site, w.text(r.Site)},
+		{t.Run, w.code(r.Run)},
+		{t.Console, w.text(r.Console)},
+		{t.Begun, w.time(w.s.Started)},
+		{t.Ended, ended},
+		{t.Took, i18n.Short(end.Sub(w.s.Started))},
+		{t.Outcome, "**" + i18n.Word(words.Outcome, outcome) + "**"},
+		{t.Exit, status + ": " + i18n.Word(words.Exit, status)},
+		{t.Engines, strconv.Itoa(w.s.Engines)},
+	}
+	if w.s.Engine != nil && w.s.Engine.Version != "" {
+		rows = append(rows, []string{t.Version, w.text(w.s.Engine.Version)})
+	}
+	w.table([]string{"", ""}, rows)
+	if w.s.Parked != nil && w.s.Ended == nil {
+		w.para(i18n.Fill(t.Parked, "why", i18n.Word(words.Park, w.s.Parked.Why)) + w.by(" (", w.s.Parked.By, ")"))
+	}
+	if w.s.Ended == nil && r.Run != "" {
+		w.para(w.text(strings.ReplaceAll(i18n.Fill(w.cat.Plain.Attach, "run", r.Run), "\u00a0", " ")))
+	}
+	if w.s.Ended != nil && !w.s.Ended.Say.Empty() {
+		w.para(w.text(w.s.Ended.Say.In(w.Lang)))
+	}
+}
+
+func (w *writer) hosts() {
+	t := w.cat.Report
+	var rows [][]string
+	for _, name := range w.hostNames() {
+		h := w.s.Hosts[name]
+		state := i18n.Word(w.cat.Words.Host, h.State)
+		if h.Problem != nil {
+			what, _ := w.cat.Problem(string(h.Problem.Code), h.Problem.Host, h.Problem.Args)
+			state += ": " + w.text(what)
+		}
+		rows = append(rows, []string{w.text(name), state, w.text(h.Platform), w.code(h.Boot)})
+	}
+	w.section(t.Hosts, []string{t.Host, t.State, t.Platform, t.Boot}, rows)
+}
+
+// hostNames are the run's hosts in its order, then any others.
+func (w *writer) hostNames() []string {
+	names := slices.DeleteFunc(slices.Clone(w.s.Run.Hosts), func(n string) bool { return w.s.Hosts[n] == nil })
+	for _, n := range slices.Sorted(maps.Keys(w.s.Hosts)) {
+		if !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+func (w *writer) params() {
+	t := w.cat.Report
+	var rows [][]string
+	for _, name := range slices.Sorted(maps.Keys(w.s.Run.Params)) {
+		rows = append(rows, []string{w.code(name), w.text(w.s.Run.Params[name])})
+	}
+	for _, name := range w.s.Run.Secrets {
+		rows = append(rows, []string{w.code(name), t.Secrets})
+	}
+	w.section(t.Params, []string{t.Name, t.Value}, rows)
+}
+
+func (w *writer) verdicts() {
+	var lines []string
+	for _, v := range w.s.Verdicts {
+		line := i18n.Word(w.cat.Words.Outcome, v.Outcome)
+		if !v.Say.Empty() {
+			line += ": " + w.text(v.Say.In(w.Lang))
+		}
+		lines = append(lines, w.step(v.Step)+": "+line)
+	}
+	w.list(w.cat.Report.Verdicts, lines)
+}
+
+// steps is the table of steps by hosts, with outcome and duration.
+func (w *writer) steps() {
+	t := w.cat.Report
+	columns := w.hostNames()
+	for _, st := range w.s.Steps {
+		for _, u := range st.Units {
+			if u.Unit.Host == "" && !slices.Contains(columns, "") {
+				columns = append(columns, "")
+			}
+		}
+	}
+	head := []string{t.Number, t.Step}
+	for _, c := range columns {
+		if c == "" {
+			c = t.Console2
+		}
+		head = append(head, w.text(c))
+	}
+	var rows [][]string
+	for i, st := range w.s.Steps {
+		name := w.text(st.Name(w.Lang))
+		if len(st.Units) == 0 {
+			name += " (" + i18n.Word(w.cat.Words.Phase, string(st.Phase)) + w.skip(st.Skipped) + ")"
+		}
+		row := []string{strconv.Itoa(i + 1), name}
+		for _, c := range columns {
+			var cell []string
+			for _, u := range st.Units {
+				if u.Unit.Host == c {
+					cell = append(cell, w.unit(u))
+				}
+			}
+			row = append(row, strings.Join(cell, "; "))
+		}
+		rows = append(rows, row)
+	}
+	w.section(t.Steps, head, rows)
+}
+
+// unit is how a unit ended, in a cell.
+func (w *writer) unit(u *run.UnitView) string {
+	s := i18n.Word(w.cat.Words.Phase, string(u.Shown())) + w.skip(u.Skipped)
+	if u.Unit.Item != "" {
+		s = w.text(u.Unit.Item) + ": " + s
+	}
+	if u.Millis > 0 && u.Skipped == nil {
+		s += ", " + i18n.Short(time.Duration(u.Millis)*time.Millisecond)
+	}
+	if u.Attempt > 1 {
+		s += ", " + i18n.Fill(w.cat.Report.Attempts, "n", strconv.Itoa(u.Attempt))
+	}
+	return s
+}
+
+func (w *writer) skip(s *run.UnitSkipped) string {
+	if s == nil {
+		return ""
+	}
+	return ": " + i18n.Word(w.cat.Words.Skip, s.Why)
+}
+
+func (w *writer) checks() {
+	t := w.cat.Report
+	var rows [][]string
+	for i, st := range w.s.Steps {
+		for _, u := range st.Units {
+			for _, c := range u.Checks {
+				name := c.Title.In(w.Lang)
+				if name == "" {
+					name = c.ID
+				}
+				host := c.Unit.Host
+				if c.On != "" {
+					host = c.On
+				}
+				result := w.cat.Words.OK
+				switch {
+				case !c.OK && c.Phase == "check":
+					result = w.cat.Words.NotYet
+				case !c.OK:
+					result = "**" + w.cat.Words.NotOK + "**"
+				}
+				found := w.text(logtext.Clip(strings.TrimSpace(c.Found), 2000))
+				if c.Problem != nil {
+					what, _ := w.cat.Problem(string(c.Problem.Code), c.Problem.Host, c.Problem.Args)
+					found = w.text(what)
+				}
+				rows = append(rows, []string{
+					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000)), found, result,
+				})
+			}
+		}
+	}
+	if len(rows) == 0 {
+		w.title(t.Checks)
+		w.para(t.NoChecks)
+		return
+	}
+	w.section(t.Checks, []string{t.Number, t.Host, t.Check, t.When, t.Expected, t.Found, t.Result}, rows)
+}
+
+// decisions lists what people decided, in order: answers, and what they left out unasked.
+func (w *writer) decisions() {
+	t := w.cat.Report
+	type decision struct {
+		at  time.Time
+		row []string
+	}
+	var all []decision
+	for _, q := range w.s.Answered {
+		answer := w.text(w.cat.Answer(q.Q.Kind, q.Answer.Value).Label)
+		who := w.by("", q.Answer.By, "")
+		switch {
+		case q.Answer.Void != "":
+			answer = i18n.Fill(t.Fell, "why", i18n.Word(w.cat.Words.Void, q.Answer.Void))
+		case q.Answer.By == nil:
+			who = t.Ahead
+		}
+		all = append(all, decision{q.Done, []string{w.time(q.Done), w.question(q), answer, w.text(q.Answer.Reason), who}})
+	}
+	for _, st := range w.s.Steps {
+		for _, u := range st.Units {
+			if s := u.Skipped; s != nil && s.Why == "operator" && !w.answered(u.Unit, "skip") {
+				all = append(all, decision{u.Ended, []string{w.time(u.Ended), w.text(w.name(u.Unit)), t.SkippedUnit, w.text(s.Reason), w.by("", s.By, "")}})
+			}
+		}
+	}
+	for _, name := range w.hostNames() {
+		if h := w.s.Hosts[name]; h.State == run.HostDropped {
+			all = append(all, decision{h.Since, []string{w.time(h.Since), w.text(name), t.Dropped, "", ""}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b decision) int { return a.at.Compare(b.at) })
+	var rows [][]string
+	for _, d := range all {
+		rows = append(rows, d.row)
+	}
+	if len(rows) == 0 {
+		w.title(t.Decisions)
+		w.para(t.NoDecisions)
+		return
+	}
+	w.section(t.Decisions, []string{t.Time, t.Question, t.Answer, t.Reason, t.Who}, rows)
+}
+
+// answered tells whether a question about a unit was answered so.
+func (w *writer) answered(u run.Unit, value string) bool {
+	return slices.ContainsFunc(w.s.Answered, func(q *run.QuestionView) bool {
+		return q.Q.Unit == u && q.Answer.Void == "" && q.Answer.Value == value
+	})
+}
+
+// question is what was asked, in a cell: the procedure's words, then the kind's own.
+func (w *writer) question(q *run.QuestionView) string {
+	host := q.Q.Unit.Host
+	if host == "" {
+		host = strings.Join(q.Q.Hosts, ", ")
+	}
+	ask, more := w.cat.Question(q.Q.Kind, w.stepName(q.Q.Unit.Step), host, q.Q.Args)
+	s := strings.Join(append([]string{ask}, more...), " ")
+	if !q.Q.Say.Empty() {
+		s = q.Q.Say.In(w.Lang) + " — " + s
+	}
+	return w.text(s)
+}
+
+func (w *writer) open() {
+	var lines []string
+	for _, q := range w.s.Questions {
+		lines = append(lines, strconv.FormatInt(q.Seq, 10)+": "+w.question(q))
+	}
+	w.list(w.cat.Report.Open, lines)
+}
+
+// failure is one attempt that did not do what it should.
+type failure struct {
+	unit    run.Unit
+	attempt int
+	problem *problem.Problem
+	job     *run.JobView // nil: it had none
+}
+
+// failures are those that the journal tells of, in the order of the steps: the attempts that
+// a question was asked about, and the last ones; then steps that could not even begin.
+func failures(s *run.State) []failure {
+	var all []failure
+	asked := append(slices.Clone(s.Answered), s.Questions...)
+	for _, st := range s.Steps {
+		for _, u := range st.Units {
+			seen := map[int]bool{}
+			add := func(attempt int, p *problem.Problem) {
+				if seen[attempt] {
+					return
+				}
+				seen[attempt] = true
+				f := failure{u.Unit, attempt, p, nil}
+				for _, j := range u.Jobs {
+					if j.Intent.Attempt == attempt {
+						f.job = j
+					}
+				}
+				all = append(all, f)
+			}
+			for _, q := range asked {
+				if q.Q.Unit == u.Unit && (q.Q.Kind == run.AskFailed || q.Q.Kind == run.AskLost) {
+					add(max(q.Q.Attempt, 1), q.Q.Problem)
+				}
+			}
+			if u.Phase == run.PhaseFailed {
+				add(u.Attempt, u.Problem)
+			}
+		}
+	}
+	for _, q := range asked {
+		if q.Q.Kind == run.AskFailed && q.Q.Problem != nil && s.Unit(q.Q.Unit) == nil {
+			all = append(all, failure{q.Q.Unit, max(q.Q.Attempt, 1), q.Q.Problem, nil})
+		}
+	}
+	return all
+}
+
+func (w *writer) failures() {
+	t := w.cat.Report
+	for i, f := range failures(w.s) {
+		if i == 0 {
+			w.title(t.Failures)
+		}
+		w.b.WriteString("### " + i18n.Fill(t.Failure, "step", w.text(w.name(f.unit)), "n", strconv.Itoa(f.attempt)) + "\n\n")
+		output := ""
+		if p := f.problem; p != nil {
+			what, next := w.cat.Problem(string(p.Code), p.Host, p.Args)
+			w.para(w.text(what))
+			if p.Cause != "" {
+				w.para(t.Cause + ": " + w.text(p.Cause))
+			}
+			w.para(t.Next + ": " + w.text(next))
+			output = p.Output
+		}
+		var e logtext.Excerpt
+		if f.job != nil {
+			e = w.Logs[f.job.Intent.Log]
+		}
+		switch {
+		case len(e.Lines) > 0:
+		case output != "": // what the journal kept of it
+			w.para(t.Output + ":")
+			w.block("", strings.Split(strings.TrimRight(w.clean(output), "\n"), "\n"))
+			continue
+		case f.job != nil:
+			w.para(t.NoLog)
+			continue
+		default:
+			continue
+		}
+		where := i18n.Fill(t.LogFile, "log", w.text(f.job.Intent.Log), "bytes", strconv.FormatInt(e.Size, 10))
+		if e.Cut {
+			where += ", " + t.Earlier
+		}
+		w.para(t.Output + " (" + where + "):")
+		w.block("", e.Lines)
+	}
+}
+
+func (w *writer) files() {
+	t := w.cat.Report
+	w.title(t.Files)
+	if len(w.s.Files) == 0 {
+		w.para(t.NoFiles)
+	}
+	for _, f := range w.s.Files {
+		where := t.NoBackup
+		if f.Backup != "" {
+			where = i18n.Fill(t.Backup, "path", w.code(f.Backup))
+		}
+		w.para("**" + w.text(f.Unit.Host) + "** " + w.code(f.Path) + " (" + w.text(w.stepName(f.Unit.Step)) + "); " + where)
+		if f.Diff == "" {
+			w.para(t.NoDiff)
+			continue
+		}
+		w.block("diff", strings.Split(strings.TrimRight(w.clean(f.Diff), "\n"), "\n"))
+	}
+}
+
+func (w *writer) edits() {
+	var lines []string
+	for _, e := range w.s.Edits {
+		lines = append(lines, i18n.Fill(w.cat.Report.Edit, "step", w.step(e.Step), "hosts", w.text(strings.Join(e.Hosts, ", ")),
+			"file", w.code(e.File), "sha", w.text(e.SHA))+w.by(" (", e.By, ")"))
+	}
+	w.list(w.cat.Report.Edits, lines)
+}
+
+func (w *writer) leaks() {
+	var lines []string
+	for _, l := range w.s.Leaks {
+		lines = append(lines, i18n.Fill(w.cat.Report.Leak, "name", w.code(l.Secret), "log", w.code(l.Log), "offset", strconv.FormatInt(l.Offset, 10)))
+	}
+	w.list(w.cat.Report.Leaks, lines)
+	if len(lines) > 0 {
+		w.para(w.cat.Report.LeakNext)
+	}
+}
+
+func (w *writer) cutLogs() {
+	var lines []string
+	for _, l := range w.s.Truncated {
+		lines = append(lines, i18n.Fill(w.cat.Report.CutLog, "log", w.code(l.Log), "why", i18n.Word(w.cat.Words.Log, l.Why)))
+	}
+	w.list(w.cat.Report.Cut, lines)
+}
+
+// name is a unit as people know it: its step's title and its host.
+func (w *writer) name(u run.Unit) string {
+	s := w.stepName(u.Step)
+	if u.Host != "" {
+		s += ", " + u.Host
+	}
+	if u.Item != "" {
+		s += " [" + u.Item + "]"
+	}
+	return s
+}
+
+func (w *writer) step(id string) string { return w.text(w.stepName(id)) }
+
+func (w *writer) stepName(id string) string {
+	if st := w.s.Step(id); st != nil {
+		return st.Name(w.Lang)
+	}
+	return id
+}
+
+func (w *writer) by(before string, b *run.By, after string) string {
+	if b == nil {
+		return ""
+	}
+	if b.User == "" {
+		return before + "uid " + strconv.Itoa(b.UID) + after
+	}
+	return before + w.text(b.User) + after
+}
+
+func (w *writer) time(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(w.Location).Format("2006-01-02 15:04:05 MST")
+}

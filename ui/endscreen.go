@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/run"
+	"stackhand/ui/celltext"
+)
+
+// endScreen is the page after a run: what was done, how long it took, what failed, how to go on.
+type endScreen struct {
+	app  *App
+	from *runScreen
+	top  int
+	h, n int
+}
+
+func newEndScreen(from *runScreen) *endScreen { return &endScreen{app: from.app, from: from} }
+
+func (s *endScreen) enter() tea.Cmd { return nil }
+func (s *endScreen) title() string  { return s.app.t.EndTitle }
+func (s *endScreen) typing() bool   { return false }
+
+func (s *endScreen) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case reportMsg:
+		return s.app.showReport(msg)
+	case tea.KeyPressMsg:
+		switch msg.String() {
+		case "up", "k":
+			s.top--
+		case "down", "j":
+			s.top++
+		case "pgup", "b":
+			s.top -= s.h
+		case "pgdown", "space":
+			s.top += s.h
+		case "l", "esc":
+			return s.app.pop()
+		case "r":
+			return s.app.report(s, s.from.dir)
+		case "enter", "q":
+			return s.app.popTo(1)
+		}
+		s.top = max(min(s.top, s.n-s.h), 0)
+	}
+	return nil
+}
+
+func (s *endScreen) view(w, h int) []string {
+	a, t, st := s.app, s.app.t, s.from.st
+	if st.Ended == nil {
+		return nil
+	}
+	var out []string
+	mark, word := a.outcome(st.Ended.Outcome)
+	out = append(out, " "+mark+" "+a.th.Strong.Render(word)+"  "+a.th.Muted.Render(i18n.Fill(t.EndTook, "time", elapsed(st.EndedAt.Sub(st.Started)), "from", a.clock(st.Started), "to", a.clock(st.EndedAt))))
+	if say := st.Ended.Say.In(a.lang); say != "" {
+		for _, l := range celltext.Paragraphs(say, w-4) {
+			out = append(out, "   "+l)
+		}
+	}
+	n := map[run.Phase]int{}
+	for _, x := range st.Steps {
+		if len(x.Units) == 0 {
+			n[x.Phase]++
+		}
+		for _, u := range x.Units {
+			n[u.Phase]++
+		}
+	}
+	out = append(out, "   "+i18n.Fill(t.EndSum, "done", itoa(n[run.PhaseDone]), "already", itoa(n[run.PhaseAlready]), "skipped", itoa(n[run.PhaseSkipped]), "failed", itoa(n[run.PhaseFailed])))
+	out = append(out, "")
+	out = append(out, s.failures(w)...)
+	if len(st.Leaks) > 0 {
+		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(st.Leaks))), w-2, a.th.More)))
+	}
+	for _, x := range st.Truncated {
+		out = append(out, " "+a.th.Warn.Render(celltext.Cut(i18n.Fill(t.EndCut, "log", celltext.Plain(x.Log), "why", celltext.Plain(x.Why)), w-2, a.th.More)))
+	}
+	add := func(label, value string) {
+		if celltext.Width(label)+celltext.Width(value)+4 > w {
+			out = append(out, " "+a.th.Muted.Render(label))
+			for _, l := range celltext.Paragraphs(value, w-4) {
+				out = append(out, "   "+l)
+			}
+			return
+		}
+		out = append(out, " "+a.th.Muted.Render(celltext.Pad(label, max(celltext.Width(t.EndReport), celltext.Width(t.EndEvidence), celltext.Width(t.EndGoOn)), ""))+"  "+value)
+	}
+	if st.Ended.Outcome != "done" {
+		add(t.EndGoOn, t.EndGoOnHow)
+	}
+	add(t.EndReport, "stackhand report "+s.from.id())
+	add(t.EndEvidence, s.from.dir)
+	out = append(out, "")
+	for _, x := range st.Steps {
+		mark, word := a.phase(x.Phase)
+		left := " " + mark + " " + celltext.Plain(x.Name(a.lang))
+		right := celltext.Right(s.from.stepTime(x), 8)
+		if w >= 60 {
+			right = a.th.Muted.Render(celltext.Pad(word, 14, "")) + right
+		}
+		out = append(out, celltext.Pad(left, w-celltext.Width(right)-2, a.th.More)+" "+right)
+	}
+	s.h, s.n = h, len(out)
+	s.top = max(min(s.top, len(out)-h), 0)
+	return out[s.top:]
+}
+
+// failures says for each unit that failed what failed, what it printed, what to do next.
+func (s *endScreen) failures(w int) []string {
+	a := s.app
+	var out []string
+	for _, x := range s.from.st.Steps {
+		for _, u := range x.Units {
+			if u.Phase != run.PhaseFailed {
+				continue
+			}
+			out = append(out, " "+a.th.Bad.Render(a.th.Failed)+" "+a.th.Strong.Render(celltext.Cut(s.from.about(u.Unit), w-4, a.th.More)))
+			if u.Problem != nil {
+				what, next := a.problem(u.Problem)
+				for _, l := range celltext.Paragraphs(what, w-5) {
+					out = append(out, "   "+l)
+				}
+				if p := strings.TrimSpace(u.Problem.Output); p != "" {
+					for _, l := range lastLines(celltext.Paragraphs(p, w-7), 3) {
+						out = append(out, "     "+a.th.Muted.Render(l))
+					}
+				}
+				for _, l := range celltext.Paragraphs(a.th.Arrow+" "+next, w-5) {
+					out = append(out, "   "+l)
+				}
+			}
+			out = append(out, "")
+		}
+	}
+	return out
+}
+
+func (s *endScreen) keys() []hint {
+	t := s.app.t
+	h := []hint{{"enter", t.Home}, {"r", t.Report}}
+	if s.n > s.h {
+		h = append(h, hint{s.app.th.Up + s.app.th.Down, t.KeyScroll})
+	}
+	return append(h, hint{"l", t.KeyLogs})
+}
+
+func (s *endScreen) help() []hint {
+	t := s.app.t
+	return []hint{{"up down", t.HelpScroll}, {"r", t.HelpReport}, {"l", t.HelpLogs}, {"enter", t.HelpHome}}
+}

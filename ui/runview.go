@@ -1,0 +1,500 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/run"
+	"stackhand/ui/celltext"
+)
+
+// phase is a phase as a sign and a word.
+func (a *App) phase(p run.Phase) (mark, word string) {
+	th, t := a.th, a.t
+	switch p {
+	case run.PhaseDone:
+		return th.Good.Render(th.Done), t.PhaseDone
+	case run.PhaseAlready:
+		return th.Good.Render(th.Already), t.PhaseAlready
+	case run.PhaseFailed:
+		return th.Bad.Render(th.Failed), t.PhaseFailed
+	case run.PhaseSkipped:
+		return th.Muted.Render(th.Skipped), t.PhaseSkipped
+	case run.PhaseAsking:
+		return th.Warn.Render(th.Asks), t.PhaseAsking
+	case run.PhaseRunning:
+		return th.Accent.Render(th.Running), t.PhaseRunning
+	case run.PhaseChecking:
+		return th.Accent.Render(th.Running), t.PhaseChecking
+	case run.PhaseVerifying:
+		return th.Accent.Render(th.Running), t.PhaseVerifying
+	case run.PhaseHeld:
+		return th.Muted.Render(th.Held), t.PhaseHeld
+	case run.PhaseReady:
+		return th.Muted.Render(th.Waiting), t.PhaseReady
+	}
+	return th.Muted.Render(th.Waiting), t.PhaseWaiting
+}
+
+func (s *runScreen) view(w, h int) []string {
+	a, t := s.app, s.app.t
+	if s.watch == nil {
+		if s.err != nil {
+			out := []string{""}
+			for _, l := range celltext.Paragraphs(a.explain(s.err), w-4) {
+				out = append(out, "  "+a.th.Bad.Render(l))
+			}
+			return out
+		}
+		return []string{"", "   " + a.th.Muted.Render(t.Opening)}
+	}
+	lines := []string{s.summary(w)}
+	now := s.now(w - 2)
+	if h < 6 {
+		now = now[:min(len(now), 1)]
+	}
+	ph := max(h-len(lines)-len(now), 0)
+	s.single = w < 70
+	switch {
+	case s.single && s.onLog:
+		lines = append(lines, s.right(w, ph)...)
+	case s.single:
+		lines = append(lines, fit(s.left(w-1, ph), w, ph)...)
+	default:
+		lw := runLeft(w)
+		lines = append(lines, a.sides(s.left(lw, ph), s.right(w-lw-4, ph), lw, w, ph)...)
+	}
+	lines = fit(lines, w, h-len(now))
+	return append(lines, now...)
+}
+
+// runLeft is how wide the steps are.
+func runLeft(w int) int { return min(max(w*45/100, 33), 52) }
+
+// summary is the run in one line: state, steps, hosts, time.
+func (s *runScreen) summary(w int) string {
+	a, t := s.app, s.app.t
+	done := 0
+	for _, st := range s.st.Steps {
+		if st.Phase.Settled() {
+			done++
+		}
+	}
+	mark, word := a.th.Accent.Render(a.th.Running), t.PhaseRunning
+	end := a.now()
+	switch {
+	case s.over():
+		mark, word = s.app.outcome(s.st.Ended.Outcome)
+		end = s.st.EndedAt
+	case s.st.Parked != nil:
+		mark, word = a.th.Warn.Render(a.th.Held), t.RunParked
+		end = s.st.Last
+	case s.st.Seq == 0:
+		mark, word = a.th.Muted.Render(a.th.More), t.PhaseWaiting
+	case s.known && !s.alive:
+		mark, word = a.th.Warn.Render(a.th.Lost), t.RunNobody
+		end = s.st.Last
+	case len(s.st.Questions) > 0:
+		mark, word = a.th.Warn.Render(a.th.Asks), t.RunAsks
+	}
+	left := " " + mark + " " + a.th.Strong.Render(word) + "  " + i18n.Fill(t.StepsOf, "done", itoa(done), "all", itoa(len(s.st.Steps)))
+	right := ""
+	if !s.st.Started.IsZero() {
+		right = elapsed(end.Sub(s.st.Started))
+	}
+	room := w - celltext.Width(left) - celltext.Width(right) - 4
+	hosts := s.hostMarks(room)
+	return celltext.Pad(left+"  "+hosts, w-celltext.Width(right)-1, a.th.More) + a.th.Muted.Render(right)
+}
+
+// hostMarks are the run's hosts with how they stand; where room is short, only those in trouble.
+func (s *runScreen) hostMarks(w int) string {
+	a, t := s.app, s.app.t
+	names := slices.Clone(s.st.Run.Hosts)
+	for n := range s.st.Hosts {
+		if !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	one := func(n string) (string, bool) {
+		v := s.st.Hosts[n]
+		n = celltext.Plain(n)
+		if v == nil {
+			return n, false
+		}
+		switch v.State {
+		case run.HostLost:
+			return a.th.Bad.Render(n + " " + a.th.Lost + t.HostLost), true
+		case run.HostFailed:
+			return a.th.Bad.Render(n + " " + a.th.Failed + t.HostFailed), true
+		case run.HostDropped:
+			return a.th.Muted.Render(n + " " + a.th.Skipped + t.HostDropped), true
+		case run.HostRebooted:
+			return a.th.Warn.Render(n + " " + a.th.Running + t.HostRebooted), true
+		case "":
+			return a.th.Muted.Render(n + " " + a.th.More), false
+		}
+		return a.th.Muted.Render(n) + " " + a.th.Good.Render(a.th.Done), false
+	}
+	var all, bad []string
+	for _, n := range names {
+		text, trouble := one(n)
+		all = append(all, text)
+		if trouble {
+			bad = append(bad, text)
+		}
+	}
+	line := strings.Join(all, "  ")
+	if celltext.Width(line) > w {
+		line = strings.Join(bad, "  ")
+	}
+	return celltext.Cut(line, max(w, 0), a.th.More)
+}
+
+// left draws steps and units with state and time.
+func (s *runScreen) left(w, h int) []string {
+	a := s.app
+	s.sizeH = h
+	rows := s.rows()
+	if i := slices.Index(rows, s.sel); i >= 0 {
+		s.list.sel = i
+	} else if i := slices.Index(rows, runSel{step: s.sel.step}); i >= 0 {
+		s.list.sel = i
+	}
+	from, to := s.list.window(len(rows), h)
+	var marks, texts, times []string
+	wide := 4
+	for i := from; i < to; i++ {
+		r := rows[i]
+		st := s.st.Step(r.step)
+		var left, right string
+		if r.unit == (run.Unit{}) {
+			mark, _ := a.phase(st.Phase)
+			left = mark + " " + celltext.Plain(st.Name(a.lang))
+			right = s.stepTime(st)
+			if i == s.list.sel {
+				left = mark + " " + a.th.Selected.Render(celltext.Plain(st.Name(a.lang)))
+			} else if st.Phase == run.PhaseWaiting || st.Phase == run.PhaseSkipped {
+				left = mark + " " + a.th.Muted.Render(celltext.Plain(st.Name(a.lang)))
+			}
+		} else {
+			u := s.st.Unit(r.unit)
+			mark, word := a.phase(u.Shown())
+			name := r.unit.Host
+			if r.unit.Item != "" {
+				name = strings.TrimSpace(name + " " + r.unit.Item)
+			}
+			if name == "" {
+				name = a.t.OnConsole
+			}
+			name = celltext.Plain(name)
+			if i == s.list.sel {
+				name = a.th.Selected.Render(name)
+			}
+			left = "  " + mark + " " + name + " " + a.th.Muted.Render(word)
+			right = s.unitTime(u)
+		}
+		cur := " "
+		if i == s.list.sel {
+			cur = a.th.Muted.Render(a.th.Cursor)
+			if !s.onLog {
+				cur = a.th.Selected.Render(a.th.Cursor)
+			}
+		}
+		marks = append(marks, cur)
+		texts = append(texts, left)
+		times = append(times, right)
+		wide = max(wide, celltext.Width(right))
+	}
+	var out []string
+	for i := range texts {
+		out = append(out, marks[i]+" "+celltext.Pad(texts[i], max(w-3-wide, 4), a.th.More)+" "+a.th.Muted.Render(celltext.Right(times[i], wide)))
+	}
+	return out
+}
+
+func (s *runScreen) stepTime(st *run.StepView) string {
+	if st.Started.IsZero() || st.Skipped != nil {
+		return ""
+	}
+	if st.Phase.Settled() && !st.Ended.IsZero() {
+		return elapsed(st.Ended.Sub(st.Started))
+	}
+	return elapsed(s.until().Sub(st.Started))
+}
+
+func (s *runScreen) unitTime(u *run.UnitView) string {
+	switch u.Phase {
+	case run.PhaseSkipped, run.PhaseWaiting, run.PhaseReady, run.PhaseHeld:
+		return ""
+	case run.PhaseDone, run.PhaseAlready, run.PhaseFailed:
+		if u.Millis > 0 {
+			return elapsed(time.Duration(u.Millis) * time.Millisecond)
+		}
+		return elapsed(u.Ended.Sub(u.Started))
+	}
+	return elapsed(s.until().Sub(u.Started))
+}
+
+// until is now, or when the run stopped being worked on.
+func (s *runScreen) until() time.Time {
+	if s.over() || s.st.Parked != nil || s.known && !s.alive {
+		return s.st.Last
+	}
+	return s.app.now()
+}
+
+// right draws the chosen unit: what it is, its log, its checks.
+func (s *runScreen) right(w, h int) []string {
+	a := s.app
+	u := s.unit()
+	if h <= 0 {
+		return nil
+	}
+	head := a.t.NotBegun
+	if st := s.st.Step(s.sel.step); st != nil {
+		head = celltext.Plain(st.Name(a.lang))
+		if u != nil {
+			_, word := a.phase(u.Shown())
+			if u.Unit.Host != "" {
+				head = celltext.Plain(u.Unit.Host) + " " + a.th.Dot + " " + word
+			} else {
+				head += " " + a.th.Dot + " " + word
+			}
+			if u.Attempt > 1 {
+				head += " " + a.th.Dot + " " + i18n.Fill(a.t.Attempt, "n", itoa(u.Attempt))
+			}
+		} else {
+			_, word := a.phase(st.Phase)
+			head += " " + a.th.Dot + " " + word
+		}
+	}
+	style := a.th.Muted
+	if s.onLog {
+		style = a.th.Heading
+	}
+	stat := s.pane.status()
+	if s.pane.typing {
+		text, _ := s.pane.input.view(max(w-3, 1))
+		head, stat = "/"+text, ""
+		style = a.th.Accent
+	}
+	if celltext.Width(head)+celltext.Width(stat)+2 > w {
+		stat = celltext.Cut(stat, max(w-celltext.Width(head)-2, 0), "")
+	}
+	lines := []string{style.Render(celltext.Pad(head, max(w-celltext.Width(stat), 0), a.th.More)) + a.th.Muted.Render(stat)}
+
+	checks := s.checks(u, w)
+	most := (h - 1) / 3
+	if s.pane.name == "" {
+		most = h - 1
+		if st := s.st.Step(s.sel.step); st != nil && len(checks) == 0 {
+			for _, p := range celltext.Paragraphs(st.About.In(a.lang), w) {
+				checks = append(checks, a.th.Muted.Render(p))
+			}
+		}
+	}
+	if len(checks) > most {
+		checks = append(checks[:max(most-1, 0)], a.th.Muted.Render(a.th.More+" c"))
+		checks = checks[:min(len(checks), most)]
+	}
+	lh := h - 1 - len(checks)
+	if s.pane.name != "" {
+		if len(checks) > 0 && lh > 3 {
+			lh--
+		}
+		lines = append(lines, fit(s.pane.view(w, lh), w, lh)...)
+		if len(checks) > 0 && lh >= 3 && len(lines)+len(checks) < h {
+			label := " " + a.t.Checks + " "
+			lines = append(lines, a.th.Frame.Render(a.th.Line)+a.th.Muted.Render(label)+a.th.Frame.Render(strings.Repeat(a.th.Line, max(w-1-celltext.Width(label), 0))))
+		}
+	}
+	return append(lines, checks...)
+}
+
+// checks are the unit's checks, those that do not hold with expected and found.
+func (s *runScreen) checks(u *run.UnitView, w int) []string {
+	if u == nil {
+		return nil
+	}
+	a, t := s.app, s.app.t
+	var bad, good []string
+	for _, c := range u.Checks {
+		title := c.Title.In(a.lang)
+		if title == "" {
+			title = c.ID
+		}
+		title = celltext.Plain(title)
+		if c.OK {
+			good = append(good, a.th.Good.Render(a.th.Done)+" "+celltext.Cut(title, w-2, a.th.More))
+			continue
+		}
+		mark := a.th.Bad.Render(a.th.Failed)
+		if c.Phase == "check" { // not done before is what one expects
+			mark = a.th.Muted.Render(a.th.Waiting)
+			good = append(good, mark+" "+celltext.Cut(title, w-2, a.th.More))
+			continue
+		}
+		bad = append(bad, mark+" "+celltext.Cut(title, w-2, a.th.More))
+		if c.Expected != "" {
+			bad = append(bad, "  "+a.th.Muted.Render(t.Expected)+" "+celltext.Cut(celltext.Plain(c.Expected), w-3-celltext.Width(t.Expected), a.th.More))
+		}
+		bad = append(bad, "  "+a.th.Muted.Render(t.Found)+" "+celltext.Cut(celltext.Plain(c.Found), w-3-celltext.Width(t.Found), a.th.More))
+	}
+	return append(bad, good...)
+}
+
+// now says what everything waits for: what, on which host, since when, what usually ends it.
+func (s *runScreen) now(w int) []string {
+	a, t := s.app, s.app.t
+	line := func(mark, text string) []string {
+		l := celltext.Paragraphs(text, w-3)
+		if len(l) > 2 {
+			l = append(l[:1], celltext.Cut(l[1], w-4, "")+a.th.More)
+		}
+		out := []string{" " + mark + " " + l[0]}
+		for _, x := range l[1:] {
+			out = append(out, "   "+x)
+		}
+		return out
+	}
+	warn := a.th.Warn.Render(a.th.Lost)
+	switch {
+	case s.err != nil:
+		return line(a.th.Bad.Render(a.th.Failed), a.explain(s.err))
+	case s.over():
+		mark, _ := a.outcome(s.st.Ended.Outcome)
+		return line(mark, t.NowOver)
+	case s.st.Seq == 0:
+		return line(a.th.Muted.Render(a.th.More), t.NowEmpty)
+	case s.st.Parked != nil && !s.alive:
+		return line(a.th.Warn.Render(a.th.Held), i18n.Fill(t.NowParked, "why", s.parkedWhy(), "time", a.clock(s.st.Last)))
+	case s.known && !s.alive:
+		return line(warn, i18n.Fill(t.NowNobody, "time", a.clock(s.st.Last)))
+	case len(s.st.Questions) > 0:
+		q := s.st.Questions[0]
+		return line(a.th.Warn.Render(a.th.Asks), i18n.Fill(t.NowAsks, "what", s.about(q.Q.Unit), "time", a.clock(q.At), "for", elapsed(a.now().Sub(q.At))))
+	}
+	for _, n := range s.st.Run.Hosts {
+		if v := s.st.Hosts[n]; v != nil && v.State == run.HostLost {
+			return line(warn, i18n.Fill(t.NowLost, "host", n, "time", a.clock(v.Since), "for", elapsed(a.now().Sub(v.Since))))
+		}
+	}
+	if st, u := s.busiest(); st != nil && u != nil {
+		word := map[run.Phase]string{run.PhaseRunning: t.NowRuns, run.PhaseVerifying: t.NowVerifies, run.PhaseChecking: t.NowChecks}[u.Phase]
+		if word != "" {
+			text := i18n.Fill(word, "what", s.about(u.Unit), "time", a.clock(u.Started), "for", elapsed(a.now().Sub(u.Started)))
+			if n := st.Normal.In(a.lang); n != "" {
+				text += " " + i18n.Fill(t.NowNormal, "what", celltext.Plain(n))
+			}
+			return line(a.th.Accent.Render(a.th.Running), text)
+		}
+	}
+	return line(a.th.Muted.Render(a.th.More), i18n.Fill(t.NowEngine, "time", a.clock(s.st.Last)))
+}
+
+func (s *runScreen) parkedWhy() string {
+	t := s.app.t
+	switch s.st.Parked.Why {
+	case "question":
+		return t.ParkedQuestion
+	case "disk":
+		return t.ParkedDisk
+	case "takeover":
+		return t.ParkedTakeover
+	}
+	return t.ParkedStopped
+}
+
+// about names a unit: its step's title and host.
+func (s *runScreen) about(u run.Unit) string {
+	name := u.Step
+	if st := s.st.Step(u.Step); st != nil {
+		name = st.Name(s.app.lang)
+	}
+	if u.Host != "" {
+		name = u.Host + ": " + name
+	}
+	if u.Item != "" {
+		name += " [" + u.Item + "]"
+	}
+	if name == "" {
+		name = s.app.t.Run
+	}
+	return celltext.Plain(name)
+}
+
+// outcome is a run's end as a sign and a word.
+func (a *App) outcome(o string) (mark, word string) {
+	th, t := a.th, a.t
+	switch o {
+	case "done":
+		return th.Good.Render(th.Done), t.OutcomeDone
+	case "refused":
+		return th.Warn.Render(th.Lost), t.OutcomeRefused
+	case "cancelled":
+		return th.Warn.Render(th.Skipped), t.OutcomeCancelled
+	case "unreachable":
+		return th.Bad.Render(th.Failed), t.OutcomeUnreachable
+	}
+	return th.Bad.Render(th.Failed), t.OutcomeFailed
+}
+
+// cursor stands in the search field.
+func (s *runScreen) cursor(w, h int) *tea.Cursor {
+	if !s.pane.typing {
+		return nil
+	}
+	left := 0
+	if !s.single {
+		left = runLeft(w) + 3
+	} else if !s.onLog {
+		return nil
+	}
+	_, x := s.pane.input.view(max(w-left-4, 1))
+	return tea.NewCursor(left+1+x, 1)
+}
+
+// unitText is all about a unit, to read.
+func (s *runScreen) unitText(u *run.UnitView) []string {
+	a, t := s.app, s.app.t
+	_, word := a.phase(u.Shown())
+	out := []string{s.about(u.Unit), word + " " + a.th.Dot + " " + i18n.Fill(t.Attempt, "n", itoa(u.Attempt)) + " " + a.th.Dot + " " + s.unitTime(u)}
+	if st := s.st.Step(u.Unit.Step); st != nil && !st.About.Empty() {
+		out = append(out, "", st.About.In(a.lang))
+	}
+	if u.Skipped != nil && u.Skipped.Reason != "" {
+		out = append(out, "", i18n.Fill(t.SkippedBecause, "reason", u.Skipped.Reason))
+	}
+	if u.Problem != nil {
+		what, next := a.problem(u.Problem)
+		out = append(out, "", what)
+		if u.Problem.Output != "" {
+			out = append(out, "", u.Problem.Output)
+		}
+		out = append(out, "", next)
+	}
+	if len(u.Checks) > 0 {
+		out = append(out, "", t.Checks, "")
+		out = append(out, a.checkLines(u.Checks)...)
+	}
+	for _, f := range s.st.Files {
+		if f.Unit == u.Unit {
+			out = append(out, "", i18n.Fill(t.FileChanged, "path", f.Path))
+			if f.Backup != "" {
+				out = append(out, i18n.Fill(t.FileBackup, "path", f.Backup))
+			}
+			if f.Diff != "" {
+				out = append(out, f.Diff)
+			}
+		}
+	}
+	for _, j := range u.Jobs {
+		out = append(out, "", i18n.Fill(t.JobLine, "job", j.Intent.Job, "time", a.clock(j.At)))
+	}
+	return out
+}
