@@ -190,7 +190,7 @@ func (l *link) session(ctx context.Context, long bool) (*session, error) {
 			if l.limit == 0 || c.open < l.limit {
 				l.limit = c.open
 			}
-		} else if refused++; refused > 12 {
+		} else if refused++; refused > 40 {
 			l.mu.Unlock()
 			return nil, l.problem("remote.sessions", err)
 		}
@@ -200,7 +200,7 @@ func (l *link) session(ctx context.Context, long bool) (*session, error) {
 		case <-ctx.Done():
 			return nil, l.problem("remote.cancelled", ctx.Err())
 		}
-		pause = min(2*pause, time.Second)
+		pause = min(2*pause, 250*time.Millisecond)
 	}
 }
 

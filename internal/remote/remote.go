@@ -169,7 +169,7 @@ type Host struct {
 // Name is the host's name in the site.
 func (h *Host) Name() string { return h.name }
 
-// Connect dials, shakes hands, logs in and (where the site says so) tries sudo, unless that
+// Connect dials, shakes hands, logs in and, where the site says how, tries sudo, unless that
 // was done already. Problems: remote.name, remote.tcp.*, remote.jump*, remote.handshake,
 // remote.key.*, remote.login*, remote.sudo.*.
 func (h *Host) Connect(ctx context.Context) error {
@@ -179,6 +179,9 @@ func (h *Host) Connect(ctx context.Context) error {
 	}
 	if _, err := l.connection(ctx); err != nil {
 		return err
+	}
+	if l.target.sudo == "" { // nothing is said: asked when something needs root
+		return nil
 	}
 	return l.trySudo(ctx)
 }
