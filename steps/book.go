@@ -127,6 +127,36 @@ func (b *book) params() {
 		fmt.Fprintf(b, "| `%s` | %s | %s | |\n", q.Name, cell(meaning), cell(dflt))
 	}
 	b.WriteString("\n")
+	b.line("%s", b.w.SetFirst)
+	var set strings.Builder
+	for _, q := range b.p.Params {
+		switch {
+		case q.Type == Secret: // typed unseen: not in the history, in no argument
+			fmt.Fprintf(&set, "printf '%s: '; stty -echo; IFS= read -r %s; stty echo; echo\n", q.Name, q.Name)
+		case q.Default != nil:
+			fmt.Fprintf(&set, "%s=%s\n", q.Name, Quote(*q.Default))
+		default:
+			fmt.Fprintf(&set, "%s=''\n", q.Name)
+		}
+	}
+	set.WriteString("host_name=$(hostname)\nhost_address=''\nrun_id=paper-$(date +%Y%m%d)")
+	b.block("sh", set.String())
+}
+
+// reads is which values are taken out of what was printed.
+func (b *book) reads(m map[string]Read) {
+	if len(m) == 0 {
+		return
+	}
+	var parts []string
+	for _, name := range sortedKeys(m) {
+		part := "`" + name + "`"
+		if m[name].Match != "" {
+			part += " " + code("/"+m[name].Match+"/")
+		}
+		parts = append(parts, part)
+	}
+	b.line("%s: %s", b.w.Let, strings.Join(parts, ", "))
 }
 
 func (b *book) step(n int, s *Step) {
@@ -173,6 +203,7 @@ func (b *book) step(n int, s *Step) {
 	}
 	b.checks(b.w.Require, s.Require)
 	b.action(s)
+	b.reads(s.Read)
 	if s.Normal != nil {
 		limit := ""
 		if s.Normal.For > 0 {
@@ -281,6 +312,7 @@ func (b *book) checks(what string, checks []Check) {
 		}
 		b.line("%d. %s", i+1, head)
 		b.script(b.w.Type, c.Probe)
+		b.reads(c.Read)
 		expect := c.Want.words()
 		if c.Within > 0 {
 			expect += ", " + b.w.Within + " " + c.Within.String()

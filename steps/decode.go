@@ -15,9 +15,11 @@ import (
 
 // Limits of a file. A procedure is written by hand; what is larger is no procedure.
 const (
-	mostBytes = 4 << 20
-	mostNodes = 100_000
-	mostDepth = 64
+	mostBytes  = 4 << 20
+	mostNodes  = 100_000
+	mostDepth  = 64
+	mostParams = 200
+	mostSteps  = 1000
 )
 
 // later are actions that the design has and this version has not.

@@ -40,6 +40,11 @@ func (d *decoder) procedure(n *yaml.Node, p *Procedure) {
 	}) {
 		return
 	}
+	if len(p.Params) > mostParams || len(p.Steps) > mostSteps {
+		d.err(at(n), "file.many", "params", strconv.Itoa(mostParams), "steps", strconv.Itoa(mostSteps))
+		p.Params, p.Steps = nil, nil
+		return
+	}
 	d.need(at(n), "procedure", "id", p.ID == "")
 	d.need(at(n), "procedure", "kind", p.Kind == "")
 	d.need(at(n), "procedure", "title", p.Title.Empty())

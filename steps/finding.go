@@ -42,8 +42,10 @@ func (f Finding) String() string {
 }
 
 // In returns the message in a language.
-func (f Finding) In(l i18n.Lang) string {
-	text, ok := i18n.For(l).Steps.Findings[f.Code]
+func (f Finding) In(l i18n.Lang) string { return f.with(i18n.For(l).Steps.Findings) }
+
+func (f Finding) with(texts map[string]string) string {
+	text, ok := texts[f.Code]
 	if !ok {
 		return f.Code
 	}
@@ -87,14 +89,26 @@ func (fs Findings) Err() error {
 // place is a position in a procedure's file.
 type place struct{ line, col int }
 
+// mostFindings are told; who has more begins with these.
+const mostFindings = 1000
+
+func (fs *findings) full() bool { return len(fs.all) >= mostFindings }
+
 // findings collects.
 type findings struct {
-	file string
-	all  Findings
+	file  string
+	all   Findings
+	texts map[string]string
 }
 
 // add notes a finding; args come in pairs, name then value.
 func (fs *findings) add(at place, sev Severity, code string, args ...string) {
+	if fs.full() {
+		return
+	}
+	if len(fs.all) == mostFindings-1 {
+		sev, code, args = Error, "findings.many", nil
+	}
 	f := Finding{File: fs.file, Line: at.line, Col: at.col, Severity: sev, Code: code}
 	for i := 0; i+1 < len(args); i += 2 {
 		if f.Args == nil {
@@ -102,7 +116,10 @@ func (fs *findings) add(at place, sev Severity, code string, args ...string) {
 		}
 		f.Args[args[i]] = args[i+1]
 	}
-	f.Message = f.In(i18n.English)
+	if fs.texts == nil {
+		fs.texts = i18n.For(i18n.English).Steps.Findings
+	}
+	f.Message = f.with(fs.texts)
 	fs.all = append(fs.all, f)
 }
 

@@ -21,22 +21,30 @@ type linter struct {
 	site    *site.Site
 	source  []string // lines of the file
 	secrets map[string]bool
+	open    map[string]bool // parameters that are no secrets
 	used    map[string]bool // parameters
 	lets    map[string]kind
 	facts   map[string]kind // read so far
 	every   map[string]kind // read anywhere
-	hasSite bool
 }
 
 // Lint looks for everything that would go wrong in a run and can be told without a host. With
 // a site it also compares the roles. The findings are in the order of the file.
 func (p *Procedure) Lint(s *site.Site) []Finding {
+	if len(p.Steps) == 0 {
+		return nil // the loader has said what is wrong
+	}
 	l := &linter{
 		findings: findings{file: p.Path}, p: p, site: s, source: strings.Split(string(p.Source), "\n"),
 		secrets: map[string]bool{}, used: map[string]bool{}, lets: map[string]kind{}, facts: map[string]kind{}, every: map[string]kind{},
 	}
-	for _, n := range p.SecretNames() {
-		l.secrets[n] = true
+	l.open = map[string]bool{}
+	for _, q := range p.Params {
+		if q.Type == Secret {
+			l.secrets[q.Name] = true
+		} else {
+			l.open[q.Name] = true
+		}
 	}
 	for _, s := range p.Steps {
 		for name, r := range s.Read {
@@ -105,6 +113,13 @@ func (l *linter) say(at place, what string, t i18n.Text, must bool, s *Step) {
 
 // placeholder looks at one {name}.
 func (l *linter) placeholder(at place, name, what string, s *Step, lets bool) {
+	if builtinNames[name] || l.open[name] {
+		l.used[name] = true
+		return
+	}
+	if l.full() {
+		return
+	}
 	known := map[string]bool{}
 	for n := range builtinNames {
 		known[n] = true

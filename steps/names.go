@@ -34,8 +34,8 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // nearest returns the known name that was most likely meant, or "".
 func nearest[V any](name string, known map[string]V) string {
-	best, found := 1+max(1, len(name)/3), ""
-	if len(name) > 64 {
+	best, found := 1+max(1, (len(name)+1)/3), ""
+	if len(name) > 64 || len(known) > 500 { // nobody wrote that by hand
 		return ""
 	}
 	for _, k := range sortedKeys(known) {

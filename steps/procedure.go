@@ -1,9 +1,9 @@
 // Package steps is the procedure language: its types, and how a procedure is loaded, linted,
 // evaluated and printed. It does nothing itself: it reads no host and writes no file.
 //
-// It may import internal/site, internal/i18n and parsers (YAML, shell, expressions), never a
-// screen, SSH or the engine. The install procedures are in steps/library. The language is
-// described in docs/procedures.md.
+// It may import internal/site, internal/i18n, internal/job (what a probe gave) and parsers
+// (YAML, shell, expressions), never a screen, SSH or the engine. The install procedures are in
+// steps/library. The language is described in docs/procedures.md.
 package steps
 
 import (

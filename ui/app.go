@@ -368,8 +368,11 @@ func (a *App) header() string {
 	for _, s := range a.screens[1:] {
 		path = append(path, s.title())
 	}
-	// The last part says where one is: it is the one that stays when room is short.
+	// Where room is short, the site and the last part, which says where one is, stay.
 	room := a.w - celltext.Width(mode) - 3
+	if celltext.Width(strings.Join(path, "   ")) > room {
+		path = path[1:]
+	}
 	for len(path) > 2 && celltext.Width(strings.Join(path, "   ")) > room {
 		path = append(path[:1], path[2:]...)
 	}

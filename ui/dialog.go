@@ -222,7 +222,7 @@ func (d *dialog) over(lines []string, w, h int) ([]string, *tea.Cursor) {
 	if h > 8 {
 		foot = 1 // its keys stay to be seen
 	}
-	bw := min(max(w-4, 1), 68)
+	bw := min(max(w-4, 1), 72)
 	if w < 44 {
 		bw = w
 	}
@@ -260,9 +260,6 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 		}
 	}
 	if len(d.opts) > 0 {
-		if h >= 10 {
-			tail = append(tail, "")
-		}
 		room := max(h-2*border-2, 1)
 		first := 0
 		if len(d.opts) > room {
@@ -281,9 +278,9 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 	var body []string
 	for _, p := range d.body {
 		body = append(body, celltext.Paragraphs(p, iw)...)
-		if p == "" {
-			body = append(body, "")
-		}
+	}
+	if d.input == nil && len(body)+2+len(tail)+2*border < h {
+		tail = append([]string{""}, tail...)
 	}
 	room := max(h-2*border-1-len(tail), 0)
 	d.scroll = min(d.scroll, max(len(body)-room, 0))
@@ -298,6 +295,9 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 		head = th.Bad
 	}
 	inner := []string{head.Render(celltext.Cut(d.head, iw, th.More))}
+	if len(inner)+1+len(shown)+len(tail)+2*border <= h && len(shown) > 0 && !d.more && d.scroll == 0 {
+		inner = append(inner, "")
+	}
 	inner = append(inner, shown...)
 	if curX >= 0 {
 		curY += len(inner)

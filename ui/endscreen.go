@@ -75,16 +75,6 @@ func (s *endScreen) view(w, h int) []string {
 	out = append(out, "   "+i18n.Fill(t.EndSum, "done", itoa(n[run.PhaseDone]), "already", itoa(n[run.PhaseAlready]), "skipped", itoa(n[run.PhaseSkipped]), "failed", itoa(n[run.PhaseFailed])))
 	out = append(out, "")
 	out = append(out, s.failures(w)...)
-	for _, x := range st.Steps {
-		mark, word := a.phase(x.Phase)
-		left := " " + mark + " " + celltext.Plain(x.Name(a.lang))
-		right := celltext.Right(s.from.stepTime(x), 8)
-		if w >= 60 {
-			right = a.th.Muted.Render(celltext.Pad(word, 14, "")) + right
-		}
-		out = append(out, celltext.Pad(left, w-celltext.Width(right)-2, a.th.More)+" "+right)
-	}
-	out = append(out, "")
 	if len(st.Leaks) > 0 {
 		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(st.Leaks))), w-2, a.th.More)))
 	}
@@ -99,13 +89,23 @@ func (s *endScreen) view(w, h int) []string {
 			}
 			return
 		}
-		out = append(out, " "+a.th.Muted.Render(label)+"  "+value)
+		out = append(out, " "+a.th.Muted.Render(celltext.Pad(label, max(celltext.Width(t.EndReport), celltext.Width(t.EndEvidence), celltext.Width(t.EndGoOn)), ""))+"  "+value)
 	}
 	if st.Ended.Outcome != "done" {
 		add(t.EndGoOn, t.EndGoOnHow)
 	}
 	add(t.EndReport, "stackhand report "+s.from.id())
 	add(t.EndEvidence, s.from.dir)
+	out = append(out, "")
+	for _, x := range st.Steps {
+		mark, word := a.phase(x.Phase)
+		left := " " + mark + " " + celltext.Plain(x.Name(a.lang))
+		right := celltext.Right(s.from.stepTime(x), 8)
+		if w >= 60 {
+			right = a.th.Muted.Render(celltext.Pad(word, 14, "")) + right
+		}
+		out = append(out, celltext.Pad(left, w-celltext.Width(right)-2, a.th.More)+" "+right)
+	}
 	s.h, s.n = h, len(out)
 	s.top = max(min(s.top, len(out)-h), 0)
 	return out[s.top:]

@@ -5,12 +5,16 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// formTheme is our theme for forms, computed once for each form.
-func (a *App) formTheme() huh.Theme {
+// formTheme is our theme for forms, computed once for each form. Airy ones have an empty line
+// between two fields.
+func (a *App) formTheme(airy bool) huh.Theme {
 	th := a.th
 	st := huh.ThemeBase(true)
 	side := lipgloss.Border{Left: th.Bar}
 	st.FieldSeparator = lipgloss.NewStyle().SetString("\n")
+	if airy {
+		st.FieldSeparator = lipgloss.NewStyle().SetString("\n\n")
+	}
 	f := &st.Focused
 	f.Base = lipgloss.NewStyle().PaddingLeft(1).BorderStyle(side).BorderLeft(true).BorderForeground(th.AccentColor)
 	f.Card = f.Base

@@ -70,15 +70,22 @@ func (s *paramsScreen) build(at int) tea.Cmd {
 		return nil
 	}
 	var fields []huh.Field
+	lines := 0
 	for i, p := range s.params {
 		fields = append(fields, s.field(p, &s.values[i]))
+		lines += 3
+		if !p.About.Empty() {
+			lines++
+		}
 	}
+	w, h := s.app.bodySize()
 	km := huh.NewDefaultKeyMap()
 	km.Quit.SetEnabled(false) // ours
 	km.Input.AcceptSuggestion.SetEnabled(false)
 	s.form = huh.NewForm(huh.NewGroup(fields...)).WithShowHelp(false).WithShowErrors(false).
-		WithKeyMap(km).WithTheme(s.app.formTheme())
+		WithKeyMap(km).WithTheme(s.app.formTheme(lines+1 <= h-2))
 	s.formW, s.formH = 0, 0
+	s.size(w, h-2)
 	cmds := []tea.Cmd{s.form.Init()}
 	for range at {
 		f, cmd := s.form.Update(huh.NextField())
@@ -289,12 +296,8 @@ func (s *paramsScreen) view(w, h int) []string {
 			lines = append(lines, " "+a.th.Bad.Render(a.th.Failed+" "+l))
 		}
 	}
-	fw, fh := max(w-4, 10), max(h-len(lines)-1, 1)
-	if s.formW != fw || s.formH != fh {
-		// The form takes one line more than it is told.
-		s.form = s.form.WithWidth(fw).WithHeight(max(fh-1, 1))
-		s.formW, s.formH = fw, fh
-	}
+	fh := max(h-len(lines)-1, 1)
+	s.size(w, fh)
 	for i, l := range strings.Split(s.form.View(), "\n") {
 		if i >= fh {
 			break
@@ -302,6 +305,14 @@ func (s *paramsScreen) view(w, h int) []string {
 		lines = append(lines, " "+l)
 	}
 	return lines
+}
+
+// size gives the form its area. It takes one line more than it is told.
+func (s *paramsScreen) size(w, h int) {
+	if w, h = max(w-4, 10), max(h, 1); s.formW != w || s.formH != h {
+		s.formW, s.formH = w, h
+		s.form = s.form.WithWidth(w).WithHeight(max(h-1, 1))
+	}
 }
 
 // fieldError is what the form holds against the field under the cursor.

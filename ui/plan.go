@@ -132,12 +132,16 @@ func (s *planScreen) start() tea.Cmd {
 
 // hosts are those that the run would touch, as far as the plan knows.
 func (s *planScreen) hosts() []string {
-	seen := map[string]bool{}
-	var out []string
+	touched := map[string]bool{}
 	for _, l := range s.lines {
-		if h := l.Unit.Host; h != "" && l.State != PlanAlready && l.State != PlanSkip && !seen[h] {
-			seen[h] = true
-			out = append(out, h)
+		if l.State != PlanAlready && l.State != PlanSkip {
+			touched[l.Unit.Host] = true
+		}
+	}
+	var out []string
+	for _, h := range s.app.site.Site.Hosts {
+		if touched[h.Name] {
+			out = append(out, celltext.Plain(h.Name))
 		}
 	}
 	if len(out) == 0 {
@@ -154,7 +158,7 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 	case PlanChange:
 		return th.Accent.Render(th.Arrow), t.PlanChange
 	case PlanOpaque:
-		return th.Accent.Render(th.Asks), t.PlanOpaque
+		return th.Accent.Render(th.Arrow), t.PlanOpaque
 	case PlanSkip:
 		return th.Muted.Render(th.Skipped), t.PlanSkip
 	}

@@ -51,10 +51,10 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 	if head == "" {
 		head = q.Kind
 	}
-	if about := s.about(q.Unit); q.Unit.Step != "" {
-		head += " " + a.th.Dot + " " + about
-	}
 	body := s.questionBody(q)
+	if q.Unit.Step != "" {
+		body = append([]string{s.about(q.Unit), ""}, body...)
+	}
 	if q.Kind == run.AskSecret || q.Kind == run.AskValue {
 		d := a.ask(head, body, s.valueLabel(q), func(x string) string {
 			if q.Kind == run.AskSecret {
@@ -116,23 +116,20 @@ func (s *runScreen) questionBody(q run.Question) []string {
 	}
 	if q.Problem != nil {
 		what, next := a.problem(q.Problem)
-		body = append(body, what)
+		body = append(body, what, a.th.Arrow+" "+next)
 		if out := strings.TrimSpace(q.Problem.Output); out != "" {
 			body = append(body, "", t.ItPrinted)
-			for _, l := range lastLines(strings.Split(out, "\n"), 8) {
+			for _, l := range lastLines(strings.Split(out, "\n"), 5) {
 				body = append(body, "  "+l)
 			}
 		}
 		if u := s.st.Unit(q.Unit); u != nil {
 			for _, c := range u.Checks {
-				if c.OK || c.Phase == "check" {
-					continue
+				if !c.OK && c.Phase != "check" {
+					body = append(body, a.checkLines([]run.Check{c})...)
 				}
-				body = append(body, "")
-				body = append(body, a.checkLines([]run.Check{c})...)
 			}
 		}
-		body = append(body, "", a.th.Arrow+" "+next)
 	}
 	kind := map[string]string{
 		run.AskLost: t.BodyLost, run.AskStall: t.BodyStall, run.AskHostKey: t.BodyHostKey,
@@ -153,7 +150,7 @@ func (s *runScreen) questionBody(q run.Question) []string {
 		body = append(body, i18n.Fill(t.OnHosts, "hosts", strings.Join(q.Hosts, ", ")))
 	}
 	if q.Unit.Host != "" && (q.Kind == run.AskFailed || q.Kind == run.AskManual || q.Kind == run.AskStall || q.Kind == run.AskLost) {
-		body = append(body, "", i18n.Fill(t.ShellHint, "command", "stackhand hosts shell "+q.Unit.Host))
+		body = append(body, i18n.Fill(t.ShellHint, "command", "stackhand hosts shell "+q.Unit.Host))
 	}
 	return body
 }

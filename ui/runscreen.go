@@ -502,7 +502,7 @@ func (s *runScreen) keys() []hint {
 	if len(s.st.Questions) > 0 {
 		h = append(h, hint{"enter", t.KeyAnswer})
 	}
-	if s.known && !s.alive && !s.over() {
+	if s.known && !s.alive && !s.over() && s.st.Seq > 0 {
 		h = append(h, hint{"e", t.KeyEngine})
 	}
 	h = append(h, hint{s.app.th.Up + s.app.th.Down, t.KeySelect})

@@ -65,12 +65,15 @@ func (s *runScreen) view(w, h int) []string {
 	case s.single:
 		lines = append(lines, fit(s.left(w-1, ph), w, ph)...)
 	default:
-		lw := min(max(w*42/100, 33), 48)
+		lw := runLeft(w)
 		lines = append(lines, a.sides(s.left(lw, ph), s.right(w-lw-4, ph), lw, w, ph)...)
 	}
 	lines = fit(lines, w, h-len(now))
 	return append(lines, now...)
 }
+
+// runLeft is how wide the steps are.
+func runLeft(w int) int { return min(max(w*45/100, 33), 52) }
 
 // summary is the run in one line: state, steps, hosts, time.
 func (s *runScreen) summary(w int) string {
@@ -90,6 +93,8 @@ func (s *runScreen) summary(w int) string {
 	case s.st.Parked != nil:
 		mark, word = a.th.Warn.Render(a.th.Held), t.RunParked
 		end = s.st.Last
+	case s.st.Seq == 0:
+		mark, word = a.th.Muted.Render(a.th.More), t.PhaseWaiting
 	case s.known && !s.alive:
 		mark, word = a.th.Warn.Render(a.th.Lost), t.RunNobody
 		end = s.st.Last
@@ -161,7 +166,8 @@ func (s *runScreen) left(w, h int) []string {
 		s.list.sel = i
 	}
 	from, to := s.list.window(len(rows), h)
-	var out []string
+	var marks, texts, times []string
+	wide := 4
 	for i := from; i < to; i++ {
 		r := rows[i]
 		st := s.st.Step(r.step)
@@ -199,8 +205,14 @@ func (s *runScreen) left(w, h int) []string {
 				cur = a.th.Selected.Render(a.th.Cursor)
 			}
 		}
-		line := cur + " " + celltext.Pad(left, max(w-2-8, 4), a.th.More) + " " + a.th.Muted.Render(celltext.Right(right, 7))
-		out = append(out, line)
+		marks = append(marks, cur)
+		texts = append(texts, left)
+		times = append(times, right)
+		wide = max(wide, celltext.Width(right))
+	}
+	var out []string
+	for i := range texts {
+		out = append(out, marks[i]+" "+celltext.Pad(texts[i], max(w-3-wide, 4), a.th.More)+" "+a.th.Muted.Render(celltext.Right(times[i], wide)))
 	}
 	return out
 }
@@ -439,7 +451,7 @@ func (s *runScreen) cursor(w, h int) *tea.Cursor {
 	}
 	left := 0
 	if !s.single {
-		left = min(max(w*42/100, 33), 48) + 3
+		left = runLeft(w) + 3
 	} else if !s.onLog {
 		return nil
 	}

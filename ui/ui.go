@@ -26,6 +26,7 @@ type Options struct {
 	Out     io.Writer // nil: the terminal
 
 	program []tea.ProgramOption // of tests
+	hangup  chan os.Signal      // of tests: instead of SIGHUP
 }
 
 // ErrNoScreen says that there is no terminal that can show a full screen: use line mode.
@@ -81,9 +82,12 @@ func Run(ctx context.Context, o Options) error {
 	p := tea.NewProgram(app, append(opts, o.program...)...)
 
 	// With the terminal gone the program would wait for ever on it.
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
+	hup := o.hangup
+	if hup == nil {
+		hup = make(chan os.Signal, 1)
+		signal.Notify(hup, syscall.SIGHUP)
+		defer signal.Stop(hup)
+	}
 	gone := make(chan struct{})
 	app.flows.wg.Go(func() {
 		select {

@@ -64,7 +64,8 @@ case $first in
 *) set -- "$@" /bin/sh ;;
 esac
 
-"$@" "$script" </dev/null >>"$dir/out" 2>&1
+# What the wrapper writes is root's own; what the script makes is for the services to read.
+(umask 022 && exec "$@" "$script") </dev/null >>"$dir/out" 2>&1
 code=$?
 
 flush "$dir/out"

@@ -55,7 +55,18 @@ func newRoot(s Streams) *cobra.Command {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	env := &environment{Streams: s, getenv: os.Getenv}
-	root.AddCommand(labCommand(s), hostsCommand(s), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env), demoCommand(env), engineCommand(env))
+	root.AddCommand(labCommand(s), hostsCommand(s), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env),
+		reportCommand(env), lintCommand(env), bookCommand(env), demoCommand(env), engineCommand(env))
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	r := &request{}
+	r.siteFlag(root, s.Words.CLI)
+	root.Args = usage(cobra.NoArgs)
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if !env.fullScreen() {
+			return cmd.Help()
+		}
+		return r.screen(cmd.Context(), env, "")
+	}
 	return root
 }
 

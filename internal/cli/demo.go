@@ -26,7 +26,7 @@ func demoCommand(env *environment) *cobra.Command {
 	r := &request{onAsk: "park"}
 	var clean bool
 	c := &cobra.Command{
-		Use: "demo", Short: env.Words.CLI.Demo, Args: cobra.NoArgs,
+		Use: "demo", Short: env.Words.CLI.Demo, Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := lab.CanRun(); err != nil {
 				return errors.Join(errors.New(env.Words.CLI.DemoRoot), err)
@@ -68,15 +68,20 @@ func (r *request) demoRun(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range ours {
-		st, err := d.State()
-		if err == nil && st.Ended == nil && st.Run.Procedure == demoProcedure {
-			if err := revive(ctx, d); err != nil {
+	if len(ours) > 0 { // only the newest counts
+		d := ours[0]
+		if st, err := d.State(); err == nil && st.Ended == nil && st.Run.Procedure == demoProcedure {
+			retry := map[string]string{}
+			for _, q := range st.Questions {
+				if q.Q.Kind == run.AskFailed {
+					retry[q.Q.Unit.Step] = "retry" // nobody can be asked, and started again means: try again
+				}
+			}
+			if err := revive(ctx, d, retry); err != nil {
 				return err
 			}
 			return r.watch(ctx, env, d, true)
 		}
-		break // only the newest counts
 	}
 	o, err := r.prepare(env, demoProcedure)
 	if err != nil {
@@ -99,7 +104,7 @@ func launch(ctx context.Context, env *environment, o *engine.Options) (*run.Dir,
 	if err != nil {
 		return nil, err
 	}
-	return dir, startEngine(ctx, dir, store.Typed())
+	return dir, startEngine(ctx, dir, handover{Secrets: store.Typed()})
 }
 
 // demoRuns are the runs at the practice hosts, newest first: those whose site is dialled from

@@ -23,7 +23,9 @@ import (
 func labCommand(s Streams) *cobra.Command {
 	w := s.Words.Lab
 	c := &labCmd{Streams: s, w: w}
-	root := &cobra.Command{Use: "lab", Short: w.Short, Long: w.Long}
+	root := group("lab", w.Short)
+	root.Long = w.Long
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&c.name, "name", lab.DefaultName, w.FlagName)
 	root.AddCommand(c.up(), c.down(), c.status(), c.ssh(), c.exec(), c.power(), c.net(), c.image())
 	root.AddCommand(c.hidden()...)
@@ -43,7 +45,7 @@ func (c *labCmd) open() (*lab.Lab, error) {
 func (c *labCmd) notify(n lab.Note) {
 	text := map[lab.NoteKind]string{
 		lab.NoteImageBuild: c.w.NoteImageBuild, lab.NoteImageWait: c.w.NoteImageWait, lab.NoteImageReady: c.w.NoteImageReady,
-		lab.NotePowerOn: c.w.NotePowerOn, lab.NoteReady: c.w.NoteReady,
+		lab.NotePowerOn: c.w.NotePowerOn, lab.NoteReady: c.w.NoteReady, lab.NoteCable: c.w.NoteCable,
 	}[n.Kind]
 	fmt.Fprintln(c.Out, i18n.Fill(text, "host", n.Host, "image", n.Image, "took", seconds(n.Took)))
 }
@@ -246,7 +248,7 @@ type turn struct {
 }
 
 func (c *labCmd) switches(use, short string, turns map[string]turn) *cobra.Command {
-	root := &cobra.Command{Use: use, Short: short}
+	root := group(use, short)
 	var words []string
 	for word := range turns {
 		words = append(words, word)
@@ -276,7 +278,7 @@ func (c *labCmd) switches(use, short string, turns map[string]turn) *cobra.Comma
 }
 
 func (c *labCmd) image() *cobra.Command {
-	root := &cobra.Command{Use: "image", Short: c.w.ShortImage}
+	root := group("image", c.w.ShortImage)
 	root.AddCommand(&cobra.Command{Use: "build [" + strings.Join(lab.Images(), "|") + "]…", Short: c.w.ShortImageBuild,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if len(names) == 0 {
@@ -320,6 +322,13 @@ func (c *labCmd) hidden() []*cobra.Command {
 			return l.Relay(ctx)
 		}),
 	}
+}
+
+// group is a command that only has others below it: alone it shows its help, and a word
+// that it does not know is an error.
+func group(use, short string) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 }
 
 // usage makes a complaint about arguments one about usage.

@@ -22,7 +22,7 @@ func planCommand(env *environment) *cobra.Command {
 	r := &request{}
 	w := env.Words.CLI
 	c := &cobra.Command{
-		Use: "plan PROCEDURE", Short: w.Plan, Args: cobra.ExactArgs(1),
+		Use: "plan PROCEDURE", Short: w.Plan, Args: usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeProcedures(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])

@@ -31,16 +31,22 @@ type settings struct {
 	SitePath string `json:"site_path"` // for paths relative to it
 }
 
-// engineCommand is the engine as a process of its own. It reads typed secrets, a JSON object,
-// from file descriptor 3 when there is one.
+// handover is what a new engine gets over a pipe and nowhere else.
+type handover struct {
+	Secrets map[string]string `json:"secrets,omitempty"` // typed ones
+	Decide  map[string]string `json:"decide,omitempty"`  // answers given ahead, by step
+}
+
+// engineCommand is the engine as a process of its own. It reads its handover, JSON, from file
+// descriptor 3 when that is a pipe.
 func engineCommand(env *environment) *cobra.Command {
 	return &cobra.Command{
 		Use: "__engine DIR", Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			typed := map[string]string{}
+			var h handover
 			if f := os.NewFile(3, "secrets"); f != nil {
 				if info, err := f.Stat(); err == nil && info.Mode()&os.ModeNamedPipe != 0 {
-					json.NewDecoder(io.LimitReader(f, 1<<20)).Decode(&typed)
+					json.NewDecoder(io.LimitReader(f, 1<<20)).Decode(&h)
 				}
 				f.Close()
 			}
@@ -49,7 +55,7 @@ func engineCommand(env *environment) *cobra.Command {
 			signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGINT)
 			defer stop()
-			err := runEngine(ctx, env, args[0], typed)
+			err := runEngine(ctx, env, args[0], h)
 			if errors.Is(err, run.ErrLocked) {
 				return nil // somebody was quicker; the caller becomes a viewer
 			}
@@ -59,7 +65,7 @@ func engineCommand(env *environment) *cobra.Command {
 }
 
 // runEngine takes a run directory and runs it to its end.
-func runEngine(ctx context.Context, env *environment, path string, typed map[string]string) error {
+func runEngine(ctx context.Context, env *environment, path string, h handover) error {
 	dir, err := run.OpenDir(path)
 	if err != nil {
 		return err
@@ -69,7 +75,7 @@ func runEngine(ctx context.Context, env *environment, path string, typed map[str
 		return err
 	}
 	defer unlock()
-	o, err := loadRun(env, dir, typed)
+	o, err := loadRun(env, dir, h)
 	if err != nil {
 		return err
 	}
@@ -104,7 +110,7 @@ func lockRun(ctx context.Context, dir *run.Dir) (func() error, error) {
 }
 
 // loadRun reads what a run was made with.
-func loadRun(env *environment, dir *run.Dir, typed map[string]string) (*engine.Options, error) {
+func loadRun(env *environment, dir *run.Dir, h handover) (*engine.Options, error) {
 	source, err := dir.Procedure()
 	if err != nil {
 		return nil, err
@@ -133,8 +139,11 @@ func loadRun(env *environment, dir *run.Dir, typed map[string]string) (*engine.O
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range typed {
+	for name, value := range h.Secrets {
 		store.Put(name, value)
+	}
+	if len(h.Decide) > 0 {
+		set.Decide = h.Decide
 	}
 	return &engine.Options{
 		Dir: dir, Procedure: p, Site: s, Secrets: store, Settings: set.Settings,
@@ -168,8 +177,8 @@ func newRun(env *environment, o engine.Options, sitePath string) (*run.Dir, erro
 }
 
 // startEngine starts the engine of a run as a session of its own and waits until it answers,
-// or has ended. Typed secrets go over a pipe.
-func startEngine(ctx context.Context, dir *run.Dir, typed map[string]string) error {
+// or has ended.
+func startEngine(ctx context.Context, dir *run.Dir, h handover) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("cannot start the engine: %w", err)
@@ -195,7 +204,7 @@ func startEngine(ctx context.Context, dir *run.Dir, typed map[string]string) err
 		w.Close()
 		return fmt.Errorf("cannot start the engine: %w", err)
 	}
-	err = json.NewEncoder(w).Encode(typed)
+	err = json.NewEncoder(w).Encode(h)
 	w.Close()
 	if err != nil {
 		return fmt.Errorf("cannot hand the secrets to the engine: %w", err)

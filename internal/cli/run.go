@@ -143,6 +143,9 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 	if err != nil {
 		return nil, asUsage(err)
 	}
+	if err := steps.Findings(p.Lint(s)).Err(); err != nil {
+		return nil, usageError{err}
+	}
 	values, findings := p.Values(s, given)
 	if err := steps.Findings(findings).Err(); err != nil {
 		return nil, usageError{err}
@@ -235,7 +238,7 @@ func makeSecrets(store *secret.Store, p *steps.Procedure) error {
 func runCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: cobra.ExactArgs(1),
+		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeProcedures(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
@@ -271,7 +274,7 @@ func runCommand(env *environment) *cobra.Command {
 func attachCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
-		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: cobra.MaximumNArgs(1),
+		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""
 			if len(args) > 0 {
@@ -282,7 +285,11 @@ func attachCommand(env *environment) *cobra.Command {
 				return asUsage(err)
 			}
 			if !r.observe {
-				if err := revive(cmd.Context(), dir); err != nil {
+				decide, err := pairs(env.Words.CLI, r.decide, "--decide")
+				if err != nil {
+					return err
+				}
+				if err := revive(cmd.Context(), dir, decide); err != nil {
 					return err
 				}
 			}
@@ -293,22 +300,23 @@ func attachCommand(env *environment) *cobra.Command {
 		},
 	}
 	r.viewFlags(c, env.Words.CLI)
+	c.Flags().StringArrayVar(&r.decide, "decide", nil, env.Words.CLI.FlagDecide)
 	c.Flags().BoolVar(&r.observe, "observe", false, env.Words.CLI.FlagObserve)
 	return c
 }
 
 // revive starts the engine of a run that has none and has not ended.
-func revive(ctx context.Context, dir *run.Dir) error {
+func revive(ctx context.Context, dir *run.Dir, decide map[string]string) error {
 	st, err := dir.State()
 	if err != nil || st.Ended != nil || dir.EngineAlive() {
 		return err
 	}
-	return startEngine(ctx, dir, nil)
+	return startEngine(ctx, dir, handover{Decide: decide})
 }
 
 func runsCommand(env *environment) *cobra.Command {
 	return &cobra.Command{
-		Use: "runs", Short: env.Words.CLI.Runs, Args: cobra.NoArgs,
+		Use: "runs", Short: env.Words.CLI.Runs, Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, err := run.List(run.Root(env.getenv))
 			if err != nil {

@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
-	"time"
 
 	"golang.org/x/term"
 
@@ -21,7 +20,6 @@ import (
 	"stackhand/internal/run"
 	"stackhand/internal/run/redact"
 	"stackhand/internal/secret"
-	"stackhand/internal/site"
 	"stackhand/steps"
 )
 
@@ -48,20 +46,14 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 	if err != nil {
 		return err
 	}
-	where := time.Local
-	if text, err := dir.Site(); err == nil {
-		if s, err := site.Parse(text, dir.Path()); err == nil {
-			where = s.Location()
-		}
-	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	lang, ascii := plain.Detect(env.getenv)
 	status, err := plain.Follow(ctx, plain.Options{
-		Dir: dir, Lang: lang, ASCII: ascii, Location: where, Redactor: redact.NewRedactor(store.All()),
+		Dir: dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
 		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),
 		Observe: r.observe, Resume: joined, JSON: r.json, OnAsk: st.Run.OnAsk, StopOnExit: r.stopExit,
-		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, nil) },
+		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, handover{}) },
 	})
 	if err != nil {
 		return err

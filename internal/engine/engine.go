@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -64,9 +65,10 @@ type Engine struct {
 	changed chan struct{} // closed and replaced at each event
 	looking bool          // a plan: nobody is asked, nothing is begun
 	busy    int           // goroutines that do something other than wait for an answer
+	waiting map[int64]int // goroutines that wait for an answer, by question
 	parking string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy  *run.By
-	decided map[string]bool // which --decide answers were used up
+	decided map[run.Unit]bool // which --decide answers were used up
 
 	dropped map[string]context.CancelCauseFunc
 	hostCtx map[string]context.Context
@@ -94,7 +96,7 @@ func New(o Options) *Engine {
 	}
 	return &Engine{
 		o: o, st: run.Fold(o.Events), changed: make(chan struct{}),
-		decided: map[string]bool{},
+		decided: map[run.Unit]bool{}, waiting: map[int64]int{},
 		dropped: map[string]context.CancelCauseFunc{}, hostCtx: map[string]context.Context{},
 	}
 }
@@ -294,16 +296,38 @@ func (e *Engine) work(n int) {
 	e.maybePark()
 }
 
+// wait moves a goroutine from doing something to waiting for an answer (n 1), or back (-1).
+func (e *Engine) wait(question int64, n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.busy -= n
+	if e.waiting[question] += n; e.waiting[question] == 0 {
+		delete(e.waiting, question)
+	}
+	e.maybePark()
+}
+
 func (e *Engine) maybePark() {
 	if e.busy > 0 || e.cancel == nil {
 		return
 	}
-	if e.parking == "" && e.o.Settings.OnAsk == "park" && len(e.st.Questions) > 0 {
+	if e.parking == "" && e.o.Settings.OnAsk == "park" && e.stuck() {
 		e.parking = "question"
 	}
 	if e.parking != "" {
 		e.cancel(errParked)
 	}
+}
+
+// stuck tells whether all that is waited for is still open: an answer that is there already
+// wakes somebody up in a moment.
+func (e *Engine) stuck() bool {
+	for seq := range e.waiting {
+		if !slices.ContainsFunc(e.st.Questions, func(q *run.QuestionView) bool { return q.Seq == seq }) {
+			return false
+		}
+	}
+	return len(e.waiting) > 0
 }
 
 // mayGoOn is asked before anything new is begun on a host.

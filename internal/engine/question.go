@@ -27,8 +27,8 @@ func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
 		}
 		return run.Answer{}, err
 	}
-	e.work(-1)
-	defer e.work(1)
+	e.wait(seq, 1)
+	defer e.wait(seq, -1)
 	var got *run.Answer
 	err = e.await(ctx, func(s *run.State) bool {
 		for _, a := range s.Answered {
@@ -61,7 +61,7 @@ func (e *Engine) openQuestion(q run.Question, same func(run.Question) bool) (int
 			continue
 		}
 		if same(o.Q) {
-			return o.Seq, nil, nil
+			return o.Seq, nil, e.decideLocked(q, o.Seq)
 		}
 		if _, err := e.emitLocked(func(int64) Body { return run.Answer{Question: o.Seq, Void: "changed"} }); err != nil {
 			return 0, nil, err
@@ -71,11 +71,18 @@ func (e *Engine) openQuestion(q run.Question, same func(run.Question) bool) (int
 	if err != nil {
 		return 0, nil, err
 	}
-	if value, ok := e.o.Settings.Decide[q.Unit.Step]; ok && q.Unit.Step != "" && !e.decided[q.Unit.Step] && accepts(q, value) == "" {
-		e.decided[q.Unit.Step] = true
-		_, err = e.emitLocked(func(int64) Body { return run.Answer{Question: ev.Seq, Value: value} })
+	return ev.Seq, nil, e.decideLocked(q, ev.Seq)
+}
+
+// decideLocked gives the answer that was given ahead, to one question of a unit.
+func (e *Engine) decideLocked(q run.Question, seq int64) error {
+	value, ok := e.o.Settings.Decide[q.Unit.Step]
+	if !ok || q.Unit.Step == "" || e.decided[q.Unit] || accepts(q, value) != "" {
+		return nil
 	}
-	return ev.Seq, nil, err
+	e.decided[q.Unit] = true
+	_, err := e.emitLocked(func(int64) Body { return run.Answer{Question: seq, Value: value} })
+	return err
 }
 
 // withdraw voids open questions that no longer need an answer.

@@ -10,7 +10,7 @@ type Lab struct {
 	FlagName, FlagNames, FlagImage, FlagRealPower string
 	FlagDisk, FlagWipe, FlagImages                string
 	NoteImageBuild, NoteImageWait, NoteImageReady string // {image}, {took}: seconds
-	NotePowerOn, NoteReady                        string // {host}
+	NotePowerOn, NoteReady, NoteCable             string // {host}
 	Up                                            string // {hosts}, {took}, {site}
 	Down, Wiped                                   string // {name}
 	Site                                          string // {site}
@@ -56,6 +56,7 @@ func labEn() Lab {
 		NoteImageReady:  "Image {image} is ready after {took} s.",
 		NotePowerOn:     "{host}: power on",
 		NoteReady:       "{host}: ready",
+		NoteCable:       "{host}: its network cable is pulled; not waited for. Put it back: stackhand lab net heal {host}",
 		Up:              "Up in {took} s: {hosts}\nSite: {site}",
 		Down:            "{name} is down; disks and keys are kept. \"stackhand lab up\" brings it back.",
 		Wiped:           "{name} is gone, with its disks and keys.",
@@ -110,6 +111,7 @@ func labKo() Lab {
 		NoteImageReady:  "이미지 {image} 준비 완료({took}초).",
 		NotePowerOn:     "{host}: 전원 켬",
 		NoteReady:       "{host}: 준비 완료",
+		NoteCable:       "{host}: 네트워크 케이블이 뽑혀 있어 기다리지 않습니다. 다시 꽂기: stackhand lab net heal {host}",
 		Up:              "모두 켜짐({took}초): {hosts}\n사이트: {site}",
 		Down:            "{name}: 종료했습니다. 디스크와 키는 남아 있습니다. \"stackhand lab up\"으로 다시 켭니다.",
 		Wiped:           "{name}: 디스크와 키까지 모두 지웠습니다.",
@@ -168,7 +170,7 @@ func labProblems() map[string][2]Text {
 			{"The lab has no host {host}.", "연습 환경에 {host} 호스트가 없습니다."},
 			{"It has: {known}", "있는 호스트: {known}"}},
 		"lab.host.off": {
-			{"{host} is off.", "{host}: 꺼져 있습니다."},
+			{"{host} is off or still starting.", "{host}: 꺼져 있거나 아직 시작 중입니다."},
 			{"Switch it on: stackhand lab power on {host}", "켜십시오: stackhand lab power on {host}"}},
 		"lab.host.boot": {
 			{"{host} did not boot.", "{host}: 부팅하지 못했습니다."},

@@ -20,14 +20,14 @@ type LintWords struct {
 
 // Book is the fixed words of the paper copy.
 type Book struct {
-	Rows, Needs, Platforms, Run, Untried                         string
-	Params, Name, Meaning, Default, Value, Generated, Typed      string
-	Step, Hosts, Console, Where, When, Each, Order, Serial, Once string
-	Risk, Disruptive, Destructive, Corrections                   string
-	Check, CheckVerify, Confirm, Require, Verify                 string
-	Type, Expect, Within, Remedy                                 string
-	Probe, Do, File, Reboot, Ask, Choose, Manual, Look           string
-	Wait, Rereads, Let, End, Normal, Undo, Abort                 string
+	Rows, Needs, Platforms, Run, Untried                              string
+	Params, Name, Meaning, Default, Value, Generated, Typed, SetFirst string
+	Step, Hosts, Console, Where, When, Each, Order, Serial, Once      string
+	Risk, Disruptive, Destructive, Corrections                        string
+	Check, CheckVerify, Confirm, Require, Verify                      string
+	Type, Expect, Within, Remedy                                      string
+	Probe, Do, File, Reboot, Ask, Choose, Manual, Look                string
+	Wait, Rereads, Let, End, Normal, Undo, Abort                      string
 }
 
 func stepsIn(l Lang) Steps {
@@ -53,7 +53,7 @@ func stepsIn(l Lang) Steps {
 func bookEn() Book {
 	return Book{
 		Rows: "covers", Needs: "Hosts that are needed", Platforms: "Platforms", Run: "was run for real", Untried: "not yet run",
-		Params: "Values to set", Name: "name", Meaning: "what it is", Default: "default", Value: "value", Generated: "generated", Typed: "typed, never written down here",
+		Params: "Values to set", Name: "name", Meaning: "what it is", Default: "default", Value: "value", Generated: "generated", Typed: "typed, never written down here", SetFirst: "The commands use these as shell variables. Set them first, in each shell:",
 		Step: "step", Hosts: "hosts", Console: "on the console", Where: "where", When: "only when", Each: "once for each of", Order: "order", Serial: "one host after the other; stop at the first that fails", Once: "on the first reachable host only",
 		Risk: "risk", Disruptive: "interrupts a service", Destructive: "cannot be taken back", Corrections: "corrections",
 		Check: "Already done when all of this holds:", CheckVerify: "Already done when everything under \"Verify\" holds: then go on to the next step.", Confirm: "Stop and be sure.", Require: "First make sure:", Verify: "Verify:",
@@ -66,7 +66,7 @@ func bookEn() Book {
 func bookKo() Book {
 	return Book{
 		Rows: "대상 항목", Needs: "필요한 호스트", Platforms: "플랫폼", Run: "실제로 수행함", Untried: "아직 수행하지 않음",
-		Params: "정할 값", Name: "이름", Meaning: "설명", Default: "기본값", Value: "값", Generated: "자동 생성", Typed: "직접 입력(여기에 적지 않음)",
+		Params: "정할 값", Name: "이름", Meaning: "설명", Default: "기본값", Value: "값", Generated: "자동 생성", Typed: "직접 입력(여기에 적지 않음)", SetFirst: "명령은 이 값들을 셸 변수로 씁니다. 셸을 열 때마다 먼저 정합니다.",
 		Step: "단계", Hosts: "호스트", Console: "콘솔에서", Where: "조건", When: "수행 조건", Each: "항목마다 한 번", Order: "순서", Serial: "호스트를 하나씩 차례로. 실패하면 멈춤", Once: "접속되는 첫 호스트에서만",
 		Risk: "위험도", Disruptive: "서비스가 잠시 끊김", Destructive: "되돌릴 수 없는 작업", Corrections: "정정 번호",
 		Check: "아래가 모두 맞으면 이미 된 것입니다.", CheckVerify: "아래 검증이 모두 맞으면 이미 된 것이므로 다음 단계로 갑니다.", Confirm: "멈추고 확인하십시오.", Require: "먼저 확인할 것", Verify: "검증",
@@ -82,6 +82,8 @@ func stepsFileTexts() map[string]Text {
 		"yaml.syntax":     {"not readable as YAML: {what}", "YAML로 읽을 수 없습니다: {what}"},
 		"yaml.large":      {"larger than {most} MiB; a procedure is not that long", "{most} MiB보다 큽니다. 절차 파일로 볼 수 없습니다"},
 		"yaml.empty":      {"the file has nothing in it, or several documents; one procedure is one document", "내용이 없거나 문서가 여러 개입니다. 절차 하나에 문서 하나여야 합니다"},
+		"findings.many":   {"there is more; mend these first", "더 있습니다. 먼저 이것들을 고치십시오"},
+		"file.many":       {"a procedure has at most {params} parameters and {steps} steps", "절차 하나에 매개변수는 {params}개, 단계는 {steps}개까지입니다"},
 		"yaml.deep":       {"nested too deep, or too many entries", "중첩이 너무 깊거나 항목이 너무 많습니다"},
 		"yaml.alias":      {"anchors and aliases (&, *) are not part of the language; write it out", "앵커와 별칭(&, *)은 쓸 수 없습니다. 내용을 그대로 적으십시오"},
 		"yaml.tag":        {"tags ({tag}) are not part of the language", "태그({tag})는 쓸 수 없습니다"},

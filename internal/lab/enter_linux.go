@@ -90,6 +90,13 @@ func (l *Lab) login(ctx context.Context, r *record, host string) error {
 	return ssh.NewClient(c, chans, reqs).Close()
 }
 
+// entered is what runs in a host before the script: only where the root is the host's. A
+// host that has just started still sees the machine's own root for an instant, which no
+// script may touch.
+const entered = `read -r name </etc/.stackhand-lab && [ "$name" = "$1" ] || exit 125
+sh /proc/self/fd/3 </dev/null
+exit $?`
+
 // Run runs a shell script as root on a host, without SSH, so that it works when sshd or the
 // network does not. The script's children have an empty stdin. It returns what was printed
 // on stdout; what was printed on stderr is in the error.
@@ -117,7 +124,7 @@ func (l *Lab) Run(ctx context.Context, host, script string) (string, error) {
 		cgroups = append(cgroups, filepath.Join(root, l.name, host))
 	}
 	cmd := inCgroups(ctx, cgroups, "setpriv", "--bounding-set=-sys_time,-sys_module,-sys_rawio", "nsenter", "--target", strconv.Itoa(pid), "--mount", "--uts", "--ipc", "--net", "--pid",
-		"--cgroup", "--time", "--no-fork", "sh", "-c", "sh /proc/self/fd/3 </dev/null; exit $?")
+		"--cgroup", "--time", "--no-fork", "sh", "-c", entered, "sh", host)
 	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8"}
 	cmd.ExtraFiles = []*os.File{read}
 	group(cmd)

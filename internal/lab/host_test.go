@@ -82,6 +82,12 @@ func status(t *testing.T, l *lab.Lab, host string) lab.HostStatus {
 	return lab.HostStatus{}
 }
 
+// gateway is the lab's own address.
+func gateway(l *lab.Lab) string {
+	address := l.Hosts()[0].Address
+	return address[:strings.LastIndexByte(address, '.')] + ".1"
+}
+
 const bootID = "cat /proc/sys/kernel/random/boot_id"
 
 // One lab goes through what can happen to hosts.
@@ -205,6 +211,23 @@ func TestHosts(t *testing.T) {
 		on(t, l, "cmp1", `[ "$(cat /sys/class/net/eth0/carrier)" = 0 ]`)
 		must(t, l.NetHeal(t.Context(), "cmp1"))
 		must(t, l.WaitSSH(t.Context(), "cmp1"))
+	})
+	t.Run("do not notice when another one goes off", func(t *testing.T) {
+		// The console's hardware address as the others know it must not change with the ports.
+		seen := func(h string) string {
+			return on(t, l, h, "ping -c1 -W2 gateway >/dev/null; ip neigh show "+gateway(l)+" | grep -o 'lladdr [0-9a-f:]*'")
+		}
+		before := seen("cmp2")
+		for _, h := range []string{"ctl1", "cmp1"} {
+			must(t, l.PowerCut(t.Context(), h))
+			if now := seen("cmp2"); now != before {
+				t.Errorf("without %s the gateway is at %s, before at %s", h, now, before)
+			}
+			if s := status(t, l, "cmp2"); !s.Answer {
+				t.Errorf("without %s cmp2 does not let us in", h)
+			}
+			must(t, l.PowerOn(t.Context(), h))
+		}
 	})
 	t.Run("can be more", func(t *testing.T) {
 		must(t, l.Up(t.Context(), lab.Options{Hosts: []string{"cmp3"}}))

@@ -41,10 +41,9 @@ const (
 
 // state is state.json of a host, written by its supervisor.
 type state struct {
-	Supervisor int       `json:"supervisor"` // pid
-	Boots      int       `json:"boots"`
-	Since      time.Time `json:"since"` // of this boot, or of the end
-	Last       Ending    `json:"last,omitempty"`
+	Boots int       `json:"boots"`
+	Since time.Time `json:"since"` // of this boot, or of the end
+	Last  Ending    `json:"last,omitempty"`
 }
 
 func (l *Lab) statePath(host string) string { return filepath.Join(l.hostDir(host), "state.json") }

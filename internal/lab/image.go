@@ -147,15 +147,16 @@ func (l *Lab) image(ctx context.Context, name string) (image, error) {
 	}
 	l.notify(Note{Kind: NoteImageBuild, Image: name})
 	start := time.Now()
-	if err := l.build(ctx, img, dir); err != nil {
+	if err := l.build(ctx, img, dir, lock); err != nil {
 		return img, err
 	}
 	l.notify(Note{Kind: NoteImageReady, Image: name, Took: time.Since(start)})
 	return img, nil
 }
 
-// build makes the tree beside its place and moves it there when it is whole.
-func (l *Lab) build(ctx context.Context, img image, dir string) error {
+// build makes the tree beside its place and moves it there when it is whole. The lock goes
+// to the programs that build: should we be killed, it is held until they are gone.
+func (l *Lab) build(ctx context.Context, img image, dir string, lock *os.File) error {
 	mirrors, err := readMirrors(ctx)
 	if err != nil {
 		return err
@@ -187,6 +188,7 @@ func (l *Lab) build(ctx context.Context, img image, dir string) error {
 	cmd := exec.CommandContext(ctx, "mmdebstrap", args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive")
+	cmd.ExtraFiles = []*os.File{lock}
 	isolate(cmd) // its mounts die with it
 	if err := cmd.Run(); err != nil {
 		return failed(err)

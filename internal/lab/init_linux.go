@@ -169,6 +169,9 @@ func startConsole(path string) error {
 	return err
 }
 
+// marker is a file in a host's root that has its name; the machine's root has none.
+const marker = "etc/.stackhand-lab"
+
 // settle gives the host what makes it itself: name, keys, the names of the others, where
 // packages come from. What is there stays, for it is the operator's; a file that a power
 // cut left empty is written again.
@@ -189,7 +192,6 @@ func (l *Lab) settle(r *record, host, root string) error {
 			names.WriteString(line + "\n")
 		}
 	}
-	const marker = "etc/.stackhand-lab"
 	empty := func(path string) bool { return text(filepath.Join(root, path)) == "" }
 	first := empty(marker)
 	for _, f := range []struct {
@@ -204,7 +206,7 @@ func (l *Lab) settle(r *record, host, root string) error {
 		{"etc/hosts", names.String(), 0o644, true},
 		{"root/.ssh/authorized_keys", text(l.KeyPath() + ".pub"), 0o600, first},
 		{"etc/apt/sources.list", sources(r.Mirrors, mirror.inside), 0o644, first},
-		{marker, host + "\n", 0o644, first}, // last: all above is there
+		{marker, host + "\n", 0o644, true}, // last: all above is there
 	} {
 		if !f.when {
 			continue

@@ -105,6 +105,7 @@ const (
 	NoteImageReady NoteKind = "image.ready"
 	NotePowerOn    NoteKind = "power.on"
 	NoteReady      NoteKind = "ready" // sshd lets us in
+	NoteCable      NoteKind = "cable" // on, but not waited for: its network cable is pulled
 )
 
 // Lab is one lab. Its methods may be called by several goroutines and processes: what

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -74,8 +75,25 @@ func takeLife(path string) (*os.File, error) {
 		f.Close()
 		return nil, fmt.Errorf("cannot lock %s: %w", path, err)
 	}
+	if err := f.Truncate(0); err != nil { // the number of who lived here before
+		f.Close()
+		return nil, fmt.Errorf("cannot write %s: %w", path, err)
+	}
 	return f, nil
 }
+
+// liveHere writes our number into the life that we were started with, when we are ready
+// for signals.
+func liveHere() error {
+	unix.CloseOnExec(lifeFD)
+	if _, err := unix.Pwrite(lifeFD, []byte(strconv.Itoa(os.Getpid())), 0); err != nil {
+		return fmt.Errorf("cannot say that we live: %w", err)
+	}
+	return nil
+}
+
+// lifeFD is the descriptor on which a life is handed over.
+const lifeFD = 3
 
 // lives tells whether the lock is held.
 func lives(path string) bool {

@@ -29,9 +29,15 @@ func (l *Lab) networkUp(ctx context.Context, r *record) error {
 	if _, err := run(ctx, "ip", "netns", "add", l.name); err != nil {
 		return err
 	}
+	mac, err := mac(r.Subnet, 1)
+	if err != nil {
+		return err
+	}
 	return ipBatch(ctx, l.netnsPath(), strings.Join([]string{
 		"link set lo up",
-		"link add br0 type bridge",
+		// Without an address of its own the bridge takes that of one of its ports, and another
+		// when that host goes off: the other hosts then lose us for seconds.
+		"link add br0 address " + mac + " type bridge",
 		"link set br0 up",
 		"route add unreachable default",
 		"addr add " + r.Subnet + ".1/24 brd + dev br0", // last: it says that all is there
@@ -58,12 +64,12 @@ func (l *Lab) networkDown(ctx context.Context) error {
 func (l *Lab) hostNetwork(ctx context.Context, r *record, host string) error {
 	h := r.host(host)
 	_, _ = run(ctx, "ip", "-n", l.name, "link", "del", h.port()) // of the last boot, if the kernel is not done with it
-	var third int
-	if _, err := fmt.Sscanf(r.Subnet, "10.77.%d", &third); err != nil {
-		return fmt.Errorf("cannot read subnet %q: %w", r.Subnet, err)
+	mac, err := mac(r.Subnet, h.Octet)
+	if err != nil {
+		return err
 	}
 	if err := ipBatch(ctx, "", strings.Join([]string{
-		fmt.Sprintf("link add eth0 address 02:77:00:00:%02x:%02x type veth peer name %s netns %s", third, h.Octet, h.port(), l.name),
+		fmt.Sprintf("link add eth0 address %s type veth peer name %s netns %s", mac, h.port(), l.name),
 		"link set lo up",
 		"link set eth0 up",
 		fmt.Sprintf("addr add %s/24 brd + dev eth0", r.address(host)),
@@ -75,8 +81,17 @@ func (l *Lab) hostNetwork(ctx context.Context, r *record, host string) error {
 	if l.cableCut(host) {
 		state = "down"
 	}
-	_, err := run(ctx, "ip", "-n", l.name, "link", "set", h.port(), "master", "br0", state)
+	_, err = run(ctx, "ip", "-n", l.name, "link", "set", h.port(), "master", "br0", state)
 	return err
+}
+
+// mac is the hardware address that goes with an address of the lab; locally administered.
+func mac(subnet string, octet int) (string, error) {
+	var third int
+	if _, err := fmt.Sscanf(subnet, "10.77.%d", &third); err != nil {
+		return "", fmt.Errorf("cannot read subnet %q: %w", subnet, err)
+	}
+	return fmt.Sprintf("02:77:00:00:%02x:%02x", third, octet), nil
 }
 
 // ipBatch runs ip commands, one a line, in a network namespace (this one when empty), and

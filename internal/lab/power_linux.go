@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -133,7 +134,8 @@ func (l *Lab) tellNames(ctx context.Context, r *record) error {
 	return nil
 }
 
-// PowerOn gives power to hosts that have none and waits until all of them let us in.
+// PowerOn gives power to hosts that have none and waits until all of them let us in, those
+// aside whose network cable is pulled.
 func (l *Lab) PowerOn(ctx context.Context, hosts ...string) error {
 	if err := CanRun(); err != nil {
 		return err
@@ -141,7 +143,13 @@ func (l *Lab) PowerOn(ctx context.Context, hosts ...string) error {
 	if err := l.start(ctx, hosts); err != nil {
 		return err
 	}
-	return l.WaitSSH(ctx, hosts...)
+	return l.WaitSSH(ctx, slices.DeleteFunc(slices.Clone(hosts), func(h string) bool {
+		cut := l.cableCut(h)
+		if cut {
+			l.notify(Note{Kind: NoteCable, Host: h})
+		}
+		return cut
+	})...)
 }
 
 func (l *Lab) start(ctx context.Context, hosts []string) error {
@@ -155,6 +163,9 @@ func (l *Lab) start(ctx context.Context, hosts []string) error {
 		if problem.Is(err, NoLab) {
 			_ = os.Remove(l.Dir()) // nothing is there but our lock
 		}
+		return err
+	}
+	if err := roomForWatches(); err != nil {
 		return err
 	}
 	if err := l.networkUp(ctx, r); err != nil {
@@ -175,6 +186,24 @@ func (l *Lab) start(ctx context.Context, hosts []string) error {
 		if err := l.daemon(life, filepath.Join(l.hostDir(h), "supervisor.log"), "__supervise", h); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// roomForWatches raises the machine's limit of inotify instances, which all hosts share
+// because root is one user in all of them: ten for each, and the kernel's default is 128.
+// It is the one thing that a lab changes on the machine for good.
+func roomForWatches() error {
+	const path, need = "/proc/sys/fs/inotify/max_user_instances", 1024
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil // a kernel without it
+	}
+	if n, err := strconv.Atoi(strings.TrimSpace(string(b))); err != nil || n >= need {
+		return nil
+	}
+	if err := os.WriteFile(path, []byte(strconv.Itoa(need)), 0); err != nil {
+		return fmt.Errorf("cannot make room for the hosts' file watches: %w", err)
 	}
 	return nil
 }
@@ -236,20 +265,8 @@ func (l *Lab) untilOff(ctx context.Context, limit time.Duration, hosts []string)
 func (l *Lab) signal(host string, sig syscall.Signal) error {
 	deadline := time.Now().Add(5 * time.Second)
 	for l.on(host) {
-		pid := l.readState(host).Supervisor
-		fd, err := unix.PidfdOpen(pid, 0)
-		if err == nil {
-			// The number is right if its process is in our cgroup now that we hold on to it.
-			cg, cerr := os.ReadFile(fmt.Sprintf("/proc/%d/cgroup", pid))
-			if cerr == nil && inCgroup(cg, l.name+"/"+own) {
-				err = unix.PidfdSendSignal(fd, sig, nil, 0)
-				_ = unix.Close(fd)
-				if err != nil && !errors.Is(err, unix.ESRCH) {
-					return fmt.Errorf("cannot signal the supervisor of %s: %w", host, err)
-				}
-				return nil
-			}
-			_ = unix.Close(fd)
+		if sent, err := l.signalLife(l.lifePath(host), sig); err != nil || sent {
+			return err
 		}
 		if time.Now().After(deadline) {
 			return fmt.Errorf("cannot find the supervisor of %s", host)
@@ -257,6 +274,32 @@ func (l *Lab) signal(host string, sig syscall.Signal) error {
 		time.Sleep(5 * time.Millisecond) // it has just started and not said who it is
 	}
 	return nil
+}
+
+// signalLife signals the process whose life it is, if it has said its number.
+func (l *Lab) signalLife(life string, sig syscall.Signal) (bool, error) {
+	b, err := os.ReadFile(life)
+	if err != nil {
+		return false, nil
+	}
+	pid, err := strconv.Atoi(string(b))
+	if err != nil {
+		return false, nil
+	}
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		return false, nil
+	}
+	defer unix.Close(fd)
+	// The number is right if its process is in our cgroup now that we hold on to it.
+	cg, err := os.ReadFile(fmt.Sprintf("/proc/%d/cgroup", pid))
+	if err != nil || !inCgroup(cg, l.name+"/"+own) {
+		return false, nil
+	}
+	if err := unix.PidfdSendSignal(fd, sig, nil, 0); err != nil && !errors.Is(err, unix.ESRCH) {
+		return false, fmt.Errorf("cannot signal process %d: %w", pid, err)
+	}
+	return true, nil
 }
 
 // Status looks at all hosts.

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -68,7 +67,9 @@ func (l *Lab) relayUp(r *record) error {
 
 // Relay is the relay's process; it ends with SIGTERM, or with the lab.
 func (l *Lab) Relay(ctx context.Context) error {
-	syscall.CloseOnExec(3)
+	if err := liveHere(); err != nil {
+		return err
+	}
 	r, err := l.load()
 	if err != nil {
 		return err

@@ -22,14 +22,16 @@ import (
 // the host is off. SIGTERM is the power cut. When it dies itself, the host dies with it.
 func (l *Lab) Supervise(ctx context.Context, host string) error {
 	runtime.LockOSThread() // the host dies when this thread does
-	syscall.CloseOnExec(3) // our life, see takeLife
+	cut := make(chan os.Signal, 1)
+	signal.Notify(cut, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGHUP, syscall.SIGINT)
+	if err := liveHere(); err != nil {
+		return err
+	}
 	r, err := l.known(host)
 	if err != nil {
 		return err
 	}
-	cut := make(chan os.Signal, 1)
-	signal.Notify(cut, syscall.SIGTERM)
-	signal.Ignore(syscall.SIGHUP, syscall.SIGINT)
 
 	img, err := lockFile(ctx, l.imageLockPath(r.Image), unix.LOCK_SH)
 	if err != nil {
@@ -37,7 +39,6 @@ func (l *Lab) Supervise(ctx context.Context, host string) error {
 	}
 	defer img.Close()
 	st := l.readState(host)
-	st.Supervisor = os.Getpid()
 	disk := ""
 	if r.RealPower {
 		if err := l.diskUp(ctx, r, host); err != nil {
@@ -160,7 +161,8 @@ func (l *Lab) readState(host string) state {
 	return st
 }
 
-// initPid is the host's PID 1 as the machine numbers it, or 0.
+// initPid is the host's PID 1 as the machine numbers it, or 0 when it is off or has no root
+// of its own yet.
 func (l *Lab) initPid(host string) int {
 	b, err := os.ReadFile(l.initPath(host))
 	if err != nil || !l.on(host) {
@@ -173,6 +175,10 @@ func (l *Lab) initPid(host string) int {
 	cg, err := os.ReadFile(fmt.Sprintf("/proc/%d/cgroup", pid))
 	if err != nil || !strings.Contains(string(cg), "/"+l.name+"/"+host) {
 		return 0 // of the last boot, and the number is somebody else's now
+	}
+	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/root/%s", pid, marker))
+	if err != nil || strings.TrimSpace(string(name)) != host {
+		return 0
 	}
 	return pid
 }

@@ -195,11 +195,9 @@ func Plain(s string) string {
 }
 
 // Paragraphs wraps a text of several lines to the width, at spaces where there are some.
-// Every line is plain.
+// Every line is plain; there is at least one.
 func Paragraphs(s string, w int) []string {
-	if w <= 0 {
-		return nil
-	}
+	w = max(w, 1)
 	var out []string
 	for _, l := range strings.Split(strings.TrimRight(s, "\n"), "\n") {
 		l = ansi.Strip(Line(l, 0, most))

@@ -36,12 +36,12 @@ def expect(cls, method):
     return payload[4:]
 
 host, user, password = sys.argv[1], sys.argv[2], sys.stdin.read()
-stage = "to the connection"
+stage = "at the connection"
 try:
     sock = socket.create_connection((host, 5672), 5)
     sock.sendall(b"AMQP\x00\x00\x09\x01")
     expect(10, 10)
-    stage = "to the login"
+    stage = "at the login"
     # authentication_failure_close: be told why, instead of a closed socket
     able = short("authentication_failure_close") + b"t\x01"
     able = short("capabilities") + b"F" + long(able)
@@ -49,11 +49,11 @@ try:
     send(10, 11, long(able) + short("PLAIN") + long(answer) + short("en_US"))
     limits = expect(10, 30)
     send(10, 31, limits[:8])
-    stage = "to the virtual host"
+    stage = "at the virtual host"
     send(10, 40, short("/") + short("") + b"\0")
     expect(10, 41)
     send(10, 50, struct.pack(">H", 200) + short("bye") + struct.pack(">HH", 0, 0))
-    stage = "to the end"
+    stage = "at the end"
     expect(10, 51)
 except OSError as e:
     sys.exit("%s %s" % (e, stage))

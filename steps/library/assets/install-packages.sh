@@ -1,6 +1,7 @@
 # Installs $packages (names, with a space between). Asks nothing, keeps the operator's
 # configuration files, waits for another package manager, and may be run again after a power cut.
 set -eu
+umask 022 # what the packages' own scripts make is for everybody to read
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l
 
 # What a power cut in the middle of an earlier install left half done is finished first;

@@ -6,18 +6,18 @@ import secrets, socket, sys
 host = sys.argv[1]
 key = "stackhand-check-" + secrets.token_hex(8)
 value = secrets.token_hex(8)
-stage = "to the connection"
+stage = "at the connection"
 try:
     sock = socket.create_connection((host, 11211), 5)
     answers = sock.makefile("rb")
     def ask(text):
         sock.sendall(text.encode())
         return answers.readline().decode("ascii", "replace").strip()
-    stage = "to the set"
+    stage = "at the set"
     got = ask("set %s 0 20 %d\r\n%s\r\n" % (key, len(value), value))
     if got != "STORED":
         sys.exit("set: " + (got or "no answer"))
-    stage = "to the get"
+    stage = "at the get"
     if not ask("get %s\r\n" % key).startswith("VALUE " + key):
         sys.exit("get: the key is not there")
     got = answers.readline().decode("ascii", "replace").strip()

@@ -1,0 +1,6 @@
+//go:build race
+
+package ui
+
+// raceOn: times mean nothing under the race detector.
+const raceOn = true
