@@ -156,9 +156,9 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 	case PlanAlready:
 		return th.Good.Render(th.Already), t.PlanAlready
 	case PlanChange:
-		return th.Accent.Render(th.Arrow), t.PlanChange
+		return th.Accent.Render(th.Change), t.PlanChange
 	case PlanOpaque:
-		return th.Accent.Render(th.Arrow), t.PlanOpaque
+		return th.Accent.Render(th.Change), t.PlanOpaque
 	case PlanSkip:
 		return th.Muted.Render(th.Skipped), t.PlanSkip
 	}

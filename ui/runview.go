@@ -335,6 +335,9 @@ func (s *runScreen) checks(u *run.UnitView, w int) []string {
 		}
 		mark := a.th.Bad.Render(a.th.Failed)
 		if c.Phase == "check" { // not done before is what one expects
+			if len(u.Jobs) > 0 {
+				continue
+			}
 			mark = a.th.Muted.Render(a.th.Waiting)
 			good = append(good, mark+" "+celltext.Cut(title, w-2, a.th.More))
 			continue
