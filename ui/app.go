@@ -281,6 +281,10 @@ func (a *App) toggleActing() tea.Cmd {
 
 // act makes sure that acting is on, asks first when it is not, and goes on with then.
 func (a *App) act(then func() tea.Cmd) tea.Cmd {
+	if a.opts.Observe {
+		a.wrong(a.t.ObserveOnly)
+		return nil
+	}
 	if a.acting {
 		if then == nil {
 			return nil

@@ -115,6 +115,10 @@ func (s *planScreen) start() tea.Cmd {
 	if s.begun || a.site == nil || a.site.Site == nil {
 		return nil
 	}
+	if a.opts.Observe {
+		a.wrong(t.ObserveOnly)
+		return nil
+	}
 	body := []string{i18n.Fill(t.StartBody, "procedure", s.proc.Title.In(a.lang), "hosts", strings.Join(s.hosts(), ", "))}
 	if !s.over {
 		body = append(body, "", t.StartEarly)
