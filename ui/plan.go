@@ -115,6 +115,10 @@ func (s *planScreen) start() tea.Cmd {
 	if s.begun || a.site == nil || a.site.Site == nil {
 		return nil
 	}
+	if a.opts.Observe {
+		a.wrong(t.ObserveOnly)
+		return nil
+	}
 	body := []string{i18n.Fill(t.StartBody, "procedure", s.proc.Title.In(a.lang), "hosts", strings.Join(s.hosts(), ", "))}
 	if !s.over {
 		body = append(body, "", t.StartEarly)
@@ -156,9 +160,9 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 	case PlanAlready:
 		return th.Good.Render(th.Already), t.PlanAlready
 	case PlanChange:
-		return th.Accent.Render(th.Arrow), t.PlanChange
+		return th.Accent.Render(th.Change), t.PlanChange
 	case PlanOpaque:
-		return th.Accent.Render(th.Arrow), t.PlanOpaque
+		return th.Accent.Render(th.Change), t.PlanOpaque
 	case PlanSkip:
 		return th.Muted.Render(th.Skipped), t.PlanSkip
 	}

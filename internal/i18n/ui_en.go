@@ -15,6 +15,7 @@ func uiEn() UI {
 		ActStay:     "keep looking",
 		ActGo:       "act",
 		LookAgain:   "Looking only: nothing can be changed from here.",
+		ObserveOnly: "This viewer was started to observe: nothing can be changed from it.",
 		ProblemNext: "Nothing more is known about this one; the details are in the report.",
 		TypeName:    "Type {name} to go on:",
 		TypeExactly: "That is not it. Type exactly: {name}",
