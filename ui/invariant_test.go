@@ -45,6 +45,9 @@ func TestEveryScreenFits(t *testing.T) {
 		for _, lang := range []i18n.Lang{i18n.English, i18n.Korean} {
 			for _, ascii := range []bool{false, true} {
 				name := fmt.Sprintf("%dx%d/%s/ascii=%v", size[0], size[1], lang, ascii)
+				if size[0] == 1 && (ascii || lang == i18n.Korean) {
+					continue
+				}
 				if ui.RaceOn && (ascii != (lang == i18n.Korean) || size[0] > 80 || size[0] == 40) {
 					continue // a quarter of them, under the race detector
 				}
