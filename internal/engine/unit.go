@@ -110,12 +110,14 @@ func (e *Engine) alreadyDone(ctx context.Context, s *steps.Step, v run.UnitView)
 	}
 	if s.Action == steps.ActFile {
 		same, err := e.fileSame(ctx, s, v)
-		if err != nil || !same {
+		if err != nil || !same && !e.looking {
 			return false, err
 		}
 		if len(list) == 0 {
-			return true, nil
+			return same, nil
 		}
+		p, err := e.checks(ctx, s, v, "check", list, false)
+		return same && p == nil && err == nil, err
 	}
 	if len(list) == 0 {
 		return false, nil
@@ -332,8 +334,8 @@ func (e *Engine) checks(ctx context.Context, s *steps.Step, v run.UnitView, phas
 		if err != nil {
 			return nil, err
 		}
-		if p != nil && phase == "check" {
-			return p, nil // one is enough to know that there is work to do
+		if p != nil && phase == "check" && !e.looking {
+			return p, nil // one is enough to know that there is work to do; a plan shows them all
 		}
 		if p != nil && first == nil {
 			first = p
