@@ -240,8 +240,8 @@ func (r *running) ended(state job.State, look job.Look) (run.JobEnded, error) {
 		end.Bytes = look.Bytes
 	}
 	if state == job.Done && len(r.s.Read) > 0 {
-		out, err := os.ReadFile(r.e.o.Dir.LogPath(r.intent.Log))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
+		out, err := lastBytes(r.e.o.Dir.LogPath(r.intent.Log), mostRead)
+		if err != nil {
 			return run.JobEnded{}, err
 		}
 		if err := r.e.facts(r.intent.Unit, r.s.Read, out, nil, look.Code); err != nil {
@@ -266,6 +266,26 @@ func (r *running) ended(state job.State, look job.Look) (run.JobEnded, error) {
 		h.Tidy(ctx, r.spec.ID)
 	}
 	return end, nil
+}
+
+// mostRead bounds how much of a job's output facts are looked for in: its end.
+const mostRead = 8 << 20
+
+// lastBytes reads the end of a file; a file that is not there is empty.
+func lastBytes(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.NewSectionReader(f, max(0, info.Size()-most), most))
 }
 
 // follow copies the job's output into the log until the job ends, across lost connections.
