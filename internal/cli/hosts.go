@@ -27,7 +27,7 @@ import (
 func hostsCommand(s Streams) *cobra.Command {
 	w := s.Words.Hosts
 	hosts := &cobra.Command{Use: "hosts", Short: w.Short}
-	path := hosts.PersistentFlags().String("site", "site.yaml", w.FlagSite)
+	path := hosts.PersistentFlags().String("site", "", w.FlagSite)
 
 	check := &cobra.Command{
 		Use: "check", Short: w.ShortCheck, Args: cobra.NoArgs,
@@ -48,6 +48,9 @@ func hostsCommand(s Streams) *cobra.Command {
 
 // loadSite reads a site and says all that is wrong with it.
 func loadSite(s Streams, path string) (*site.Site, error) {
+	if path = siteFile(&environment{Streams: s, getenv: os.Getenv}, path); path == "" {
+		return nil, usageError{errors.New(s.Words.CLI.NoSite)}
+	}
 	found, err := site.Load(path)
 	if err == nil {
 		return found, nil

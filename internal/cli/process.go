@@ -35,6 +35,7 @@ type settings struct {
 type handover struct {
 	Secrets map[string]string `json:"secrets,omitempty"` // typed ones
 	Decide  map[string]string `json:"decide,omitempty"`  // answers given ahead, by step
+	OnAsk   string            `json:"on_ask,omitempty"`  // wait | park, as who attaches can answer; "": as the run began
 }
 
 // engineCommand is the engine as a process of its own. It reads its handover, JSON, from file
@@ -147,6 +148,9 @@ func loadRun(env *environment, dir *run.Dir, h handover) (*engine.Options, error
 	}
 	if len(h.Decide) > 0 {
 		set.Decide = h.Decide
+	}
+	if h.OnAsk != "" {
+		set.OnAsk = h.OnAsk
 	}
 	return &engine.Options{
 		Dir: dir, Procedure: p, Site: s, Secrets: store, Settings: set.Settings,

@@ -268,7 +268,7 @@ func (b *backend) Open(_ context.Context, path string) (ui.Watcher, error) {
 			}
 			return err
 		},
-		EngineFunc: func(ctx context.Context) error { return startEngine(ctx, dir, handover{}) },
+		EngineFunc: func(ctx context.Context) error { return startEngine(ctx, dir, handover{OnAsk: "wait"}) },
 	}, nil
 }
 

@@ -48,12 +48,16 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	onAsk, err := r.whenAsked(env)
+	if err != nil {
+		return err
+	}
 	lang, ascii := plain.Detect(env.getenv)
 	status, err := plain.Follow(ctx, plain.Options{
 		Dir: dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
 		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),
 		Observe: r.observe, Resume: joined, JSON: r.json, OnAsk: st.Run.OnAsk, StopOnExit: r.stopExit,
-		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, handover{}) },
+		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, handover{OnAsk: onAsk}) },
 	})
 	if err != nil {
 		return err

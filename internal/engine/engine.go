@@ -66,6 +66,8 @@ type Engine struct {
 	looking bool          // a plan: nobody is asked, nothing is begun
 	busy    int           // goroutines that do something other than wait for an answer
 	waiting map[int64]int // goroutines that wait for an answer, by question
+	dialing int           // of the busy ones, those that are reaching a host
+	logins  int           // questions open that came up on the way to a host
 	parking string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy  *run.By
 	decided map[run.Unit]bool // which --decide answers were used up
@@ -120,6 +122,10 @@ func (e *Engine) Run(parent context.Context) error {
 	}()
 	boots := e.boots()
 	if err := e.emit(run.EngineStarted{PID: os.Getpid(), Console: e.o.Console, Boot: e.o.Boot, Version: e.o.Version}); err != nil {
+		return e.leave(parent, err)
+	}
+	// What was asked about reaching a host was about that moment. It is asked again if it holds.
+	if err := e.withdraw("engine-restart", aboutReaching); err != nil {
 		return e.leave(parent, err)
 	}
 	wait, err := e.o.Dir.Serve(ctx, e.handle)
@@ -308,7 +314,13 @@ func (e *Engine) wait(question int64, n int) {
 }
 
 func (e *Engine) maybePark() {
-	if e.busy > 0 || e.cancel == nil {
+	busy := e.busy
+	if e.logins > 0 {
+		// Hosts share what is asked on the way to them, one question at a time. So who is on the
+		// way to another host may be waiting in line, and loses nothing when it is not.
+		busy -= max(0, e.dialing-e.logins)
+	}
+	if busy > 0 || e.cancel == nil {
 		return
 	}
 	if e.parking == "" && e.o.Settings.OnAsk == "park" && e.stuck() {

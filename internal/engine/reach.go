@@ -92,7 +92,9 @@ func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
 	defer lock.Unlock()
 	pause, began := e.o.RetryAt, time.Now()
 	for {
+		e.dial(1)
 		err := e.connect(ctx, host)
+		e.dial(-1)
 		if err == nil {
 			return nil
 		}
@@ -114,6 +116,14 @@ func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
 		}
 		pause = min(2*pause, 5*time.Second)
 	}
+}
+
+// dial counts who is on the way to a host.
+func (e *Engine) dial(n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.dialing += n
+	e.maybePark()
 }
 
 func (e *Engine) reaching(host string) *sync.Mutex {
