@@ -70,7 +70,16 @@ func (c *testConsole) soak(l *lab.Lab, r *rand.Rand, most int) (count int) {
 			continue
 		}
 		viewer.Wait()
-		viewer = c.stackhand(c.t.Context(), "attach", dir.ID(), "--plain")
+		args := []string{"attach", dir.ID(), "--plain"}
+		if st, err = dir.State(); err != nil {
+			c.t.Fatal(err)
+		}
+		for _, q := range st.Questions {
+			if q.Q.Kind == run.AskFailed { // a step that needed the network while it was away
+				args = append(args, "--decide", q.Q.Unit.Step+"=retry")
+			}
+		}
+		viewer = c.stackhand(c.t.Context(), args...)
 		c.begin(viewer)
 	}
 	viewer.Wait()

@@ -24,10 +24,23 @@ refresh() {
   apt-get -q -o DPkg::Lock::Timeout=120 -o APT::Update::Error-Mode=any update
 }
 
+# A network or mirror that is away for a moment is waited for: six tries, ten seconds apart.
+patiently() {
+  n=1
+  until "$@"; do
+    [ "$n" -lt 6 ] || return 1
+    n=$((n + 1))
+    echo "try $n of 6 in ten seconds"
+    sleep 10
+  done
+}
+
 # Lists that are older than half a day may name versions that the mirror no longer has.
 [ -n "$(find /var/lib/apt/lists/partial -maxdepth 0 -mmin -720)" ] || refresh || echo 'going on with the old lists'
 # shellcheck disable=SC2086  # a list of names
-get install $packages || { refresh && get install $packages; }
+get --download-only install $packages || { patiently refresh && patiently get --download-only install $packages; }
+# shellcheck disable=SC2086
+get install $packages
 
 # Configuration files of $packages and of what they depend on that a power cut emptied: see
 # packages-installed.sh. Nothing is in them, so they may go; the package brings them again.
