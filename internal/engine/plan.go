@@ -85,7 +85,7 @@ func (e *Engine) planStep(ctx context.Context, s *steps.Step, unreached map[stri
 		}
 		tell(l)
 		return nil
-	case skip:
+	case skip != "":
 		tell(PlanLine{Unit: run.Unit{Step: s.ID}, Finding: PlanSkips, Why: s.When.Text})
 		return nil
 	}
