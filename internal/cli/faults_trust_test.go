@@ -46,8 +46,7 @@ func TestFaultUnknownHostKey(t *testing.T) {
 	v.sees("That is none of the answers.", 1)
 	v.types("no")
 	v.sees("was not accepted", 1)
-	v.b.wants(v.text(), one)
-	// The other host's question comes too. Then both are given up.
+	// The other host's question is still to come. Then all is given up.
 	v.cmd.Process.Kill()
 	<-v.done
 	b.kill(b.dir(), 15)
@@ -199,7 +198,7 @@ func TestFaultBastion(t *testing.T) {
 	})
 	b.on("ctl1", "touch /root/go")
 	b.must(b.lab.NetHeal(t.Context(), "cmp1"))
-	v.end(0)
+	t.Log(v.end(0))
 	b.nothingTwice(b.runs()...)
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -289,6 +290,15 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		if err == nil && e.over(holder.Run) {
+			err = e.with(ctx, host, func(ctx context.Context, h Host) error { return h.TakeOver(ctx, me, holder) })
+			if err == nil || problem.Is(err, "remote.claim.lost") {
+				continue
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+		}
 		q := run.Question{Kind: run.AskClaim, Hosts: []string{host}, Options: []string{"retry", "drop", "stop"}}
 		if err != nil {
 			q.Kind, q.Problem = run.AskReach, e.clean(failure("engine.claim", host, err))
@@ -312,6 +322,20 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 			return err
 		}
 	}
+}
+
+// over tells whether a run of this console has ended. Its claim is one that it could not give
+// back, because the host did not answer just then: it holds nothing any more.
+func (e *Engine) over(id string) bool {
+	if id != filepath.Base(id) || id == e.o.Dir.ID() {
+		return false
+	}
+	d, err := run.OpenDir(filepath.Join(filepath.Dir(e.o.Dir.Path()), id))
+	if err != nil {
+		return false
+	}
+	s, err := d.State()
+	return err == nil && s.Ended != nil && s.Run.Run == id
 }
 
 // release lets all hosts go that this run holds, as far as they answer.
