@@ -290,7 +290,7 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err == nil && e.over(holder.Run) {
+		if err == nil && e.hasEnded(holder.Run) {
 			err = e.with(ctx, host, func(ctx context.Context, h Host) error { return h.TakeOver(ctx, me, holder) })
 			if err == nil || problem.Is(err, "remote.claim.lost") {
 				continue
@@ -324,9 +324,9 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 	}
 }
 
-// over tells whether a run of this console has ended. Its claim is one that it could not give
+// hasEnded tells whether a run of this console has ended. Its claim is one that it could not give
 // back, because the host did not answer just then: it holds nothing any more.
-func (e *Engine) over(id string) bool {
+func (e *Engine) hasEnded(id string) bool {
 	if id != filepath.Base(id) || id == e.o.Dir.ID() {
 		return false
 	}
