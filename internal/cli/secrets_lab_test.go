@@ -189,7 +189,7 @@ func (s *search) tree(t *testing.T, root string) {
 // secretsStayInTheStore looks for the generated passwords in all that the runs left behind on
 // the console and on the hosts, and in what the watcher saw during the first install.
 func (h *libraryHosts) secretsStayInTheStore(t *testing.T) {
-	o := h.options(t)
+	o := h.prepare(t)
 	store, err := secret.Open(run.Home(h.getenv), o.Site.Name)
 	if err != nil {
 		t.Fatal(err)
@@ -263,7 +263,7 @@ func (h *libraryHosts) secretsStayInTheStore(t *testing.T) {
 	t.Logf("searched %d MiB and what %d processes showed in %.1f s", s.read>>20, len(h.spied.seen), time.Since(began).Seconds())
 
 	for _, place := range []string{
-		"process sh -c sleep infinity; : host-argument-", "HOST_ENVIRONMENT=", "process sh -c read x console-argument", "CONSOLE_ENVIRONMENT=",
+		"/sh -c sleep infinity; : host-argument-", "HOST_ENVIRONMENT=", "process sh -c read x console-argument", "CONSOLE_ENVIRONMENT=",
 		"state/stackhand/runs/planted.log", "journal of " + ctl, "memory of " + ctl, ctl + "/upper/var/log/planted.log",
 	} {
 		if !slices.ContainsFunc(s.hits["planted"], func(hit string) bool { return strings.Contains(hit, place) }) {
