@@ -118,7 +118,7 @@ func (h *libraryHosts) planChangesNothing(t *testing.T) {
 // root is refused by the kernel while a database has its files open.
 const readOnly = `set -e
 mkdir -p /run/systemd/system/ssh.service.d
-printf '[Service]\nProtectSystem=strict\n' >/run/systemd/system/ssh.service.d/read-only.conf
+printf '[Service]\nProtectSystem=strict\nProtectHome=read-only\n' >/run/systemd/system/ssh.service.d/read-only.conf
 systemctl daemon-reload
 systemctl restart ssh
 `
