@@ -56,6 +56,7 @@ type App struct {
 	isBad   bool
 	now     func() time.Time
 	site    *SiteInfo
+	looked  bool // for a site
 	flows   *flows
 	goodbye string // said on the terminal after the screen is gone
 }
@@ -102,10 +103,20 @@ func (a *App) loadSite() tea.Cmd {
 	}
 }
 
-// do runs f as a command and brings what it returns back to the screen.
+// do runs f as a command and brings what it returns back to the screen. A mistake of the
+// program in there is told, and does not take the screen away.
 func (a *App) do(s screen, f func(ctx context.Context) tea.Msg) tea.Cmd {
-	return func() tea.Msg { return addressed{s, f(a.ctx)} }
+	return func() (msg tea.Msg) {
+		defer func() {
+			if p := recover(); p != nil {
+				msg = crashMsg{fmt.Errorf("the program made a mistake: %v", p)}
+			}
+		}()
+		return addressed{s, f(a.ctx)}
+	}
 }
+
+type crashMsg struct{ err error }
 
 // after brings msg to the screen after a while.
 func (a *App) after(s screen, d time.Duration, msg tea.Msg) tea.Cmd {
@@ -191,13 +202,16 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		return a, nil
 	case siteMsg:
-		a.site = msg.info
+		a.site, a.looked = msg.info, true
 		if msg.err != nil {
 			a.fail(msg.err)
 		}
 		return a, nil
 	case addressed:
 		return a, a.deliver(msg)
+	case crashMsg:
+		a.fail(msg.err)
+		return a, nil
 	case graceMsg:
 		return a, nil // only to draw again
 	case tea.KeyPressMsg:
@@ -268,6 +282,10 @@ func (a *App) toggleActing() tea.Cmd {
 
 // act makes sure that acting is on, asks first when it is not, and goes on with then.
 func (a *App) act(then func() tea.Cmd) tea.Cmd {
+	if a.opts.Observe {
+		a.wrong(a.t.ObserveOnly)
+		return nil
+	}
 	if a.acting {
 		if then == nil {
 			return nil

@@ -246,6 +246,10 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 	}
 	iw := max(w-2*border-2*pad, 1)
 
+	var body []string
+	for _, p := range d.body {
+		body = append(body, celltext.Paragraphs(p, iw)...)
+	}
 	var tail []string // options or field: always to be seen
 	curX, curY := -1, 0
 	if d.input != nil {
@@ -260,13 +264,17 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 		}
 	}
 	if len(d.opts) > 0 {
-		room := max(h-2*border-2, 1)
+		// The options never push all of the text away.
+		room := max(h-2*border-1-min(len(body), 3), 3)
 		first := 0
 		if len(d.opts) > room {
 			first = min(max(d.sel-room/2, 0), len(d.opts)-room)
 		}
 		for i := first; i < len(d.opts) && i < first+room; i++ {
 			label := fmt.Sprintf("%d %s", i+1, d.opts[i].label)
+			if i == first+room-1 && i < len(d.opts)-1 {
+				label = celltext.Cut(label, iw-4, th.More) + " " + th.Down
+			}
 			if i == d.sel && !d.waiting() {
 				tail = append(tail, th.ButtonOn.Render(celltext.Cut(th.Cursor+" "+label, iw, th.More)))
 			} else {
@@ -275,10 +283,6 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 		}
 	}
 
-	var body []string
-	for _, p := range d.body {
-		body = append(body, celltext.Paragraphs(p, iw)...)
-	}
 	if d.input == nil && len(body)+2+len(tail)+2*border < h {
 		tail = append([]string{""}, tail...)
 	}
@@ -336,8 +340,12 @@ func (a *App) helpDialog() *dialog {
 	d := a.choice(i18n.Fill(a.t.HelpTitle, "screen", a.top().title()), nil, nil)
 	list := append(a.top().help(),
 		hint{"A", a.t.HelpAct}, hint{"esc", a.t.HelpBack}, hint{"ctrl+l", a.t.HelpRedraw}, hint{"ctrl+c", a.t.HelpQuit})
+	wide := 0
 	for _, h := range list {
-		d.body = append(d.body, celltext.Pad(h.key, 12, "")+h.does)
+		wide = max(wide, celltext.Width(h.key)+2)
+	}
+	for _, h := range list {
+		d.body = append(d.body, celltext.Pad(h.key, wide, "")+h.does)
 	}
 	d.body = append(d.body, "", a.t.HelpIME)
 	return d

@@ -12,7 +12,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"stackhand/internal/i18n"
 	"stackhand/ui"
 	"stackhand/ui/internal/stage"
 )
@@ -151,8 +150,4 @@ func (d *driver) lacks(texts ...string) {
 			d.t.Errorf("the screen shows %q:\n%s", x, s)
 		}
 	}
-}
-
-func options(t *testing.T, lang i18n.Lang) ui.Options {
-	return ui.Options{Backend: &stage.Backend{Root: t.TempDir()}, Lang: lang}
 }

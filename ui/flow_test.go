@@ -407,3 +407,21 @@ func TestReportAndPastRuns(t *testing.T) {
 		d.wants("Every check holds", "6 done, 1 done before, 1 skipped, 0 failed")
 	})
 }
+
+// TestAnObserverCannotAct: with Observe nothing reaches the engine, whatever is pressed.
+func TestAnObserverCannotAct(t *testing.T) {
+	r := &recorder{Backend: &stage.Backend{Root: t.TempDir()}, reply: run.Reply{OK: true}}
+	dir, err := stage.Scene(r.Root, "failed", bubble)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drive(t, 80, 24, ui.Options{Backend: r, Lang: i18n.English, Run: dir, Observe: true}, func(d *driver) {
+		d.wait(2 * time.Second)
+		d.keys("2", "enter")
+		d.wants("started to observe")
+		d.keys("A", "enter", "6", "enter", "l", "a", "b", "enter")
+		if len(r.sent) != 0 || d.app.Acting() {
+			t.Fatalf("sent %v", r.sent)
+		}
+	})
+}

@@ -300,9 +300,7 @@ func (s *hostsScreen) detail(w int) []string {
 				out = append(out, "  "+l)
 			}
 		}
-		for _, l := range celltext.Paragraphs(next, w) {
-			out = append(out, l)
-		}
+		out = append(out, celltext.Paragraphs(next, w)...)
 	} else if !s.over {
 		out = append(out, a.th.Muted.Render(celltext.Cut(t.Looking2, w, a.th.More)))
 	} else {

@@ -328,7 +328,7 @@ func (s *paramsScreen) fieldError() string {
 
 func (s *paramsScreen) keys() []hint {
 	t := s.app.t
-	return []hint{{"tab", t.KeyField}, {"ctrl+s", t.KeyNext + ": " + t.Plan}, {"esc", t.KeyBack}}
+	return []hint{{"ctrl+s", t.KeyNext + ": " + t.Plan}, {"tab", t.KeyField}, {"esc", t.KeyBack}}
 }
 
 func (s *paramsScreen) help() []hint { return nil }

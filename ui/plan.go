@@ -115,6 +115,10 @@ func (s *planScreen) start() tea.Cmd {
 	if s.begun || a.site == nil || a.site.Site == nil {
 		return nil
 	}
+	if a.opts.Observe {
+		a.wrong(t.ObserveOnly)
+		return nil
+	}
 	body := []string{i18n.Fill(t.StartBody, "procedure", s.proc.Title.In(a.lang), "hosts", strings.Join(s.hosts(), ", "))}
 	if !s.over {
 		body = append(body, "", t.StartEarly)
@@ -134,7 +138,7 @@ func (s *planScreen) start() tea.Cmd {
 func (s *planScreen) hosts() []string {
 	touched := map[string]bool{}
 	for _, l := range s.lines {
-		if l.State != PlanAlready && l.State != PlanSkip {
+		if l.State != PlanAlready && l.State != PlanSkip && l.State != PlanReads {
 			touched[l.Unit.Host] = true
 		}
 	}
@@ -156,9 +160,11 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 	case PlanAlready:
 		return th.Good.Render(th.Already), t.PlanAlready
 	case PlanChange:
-		return th.Accent.Render(th.Arrow), t.PlanChange
+		return th.Accent.Render(th.Change), t.PlanChange
 	case PlanOpaque:
-		return th.Accent.Render(th.Arrow), t.PlanOpaque
+		return th.Accent.Render(th.Change), t.PlanOpaque
+	case PlanReads:
+		return th.Muted.Render(th.Dot), t.PlanReads
 	case PlanSkip:
 		return th.Muted.Render(th.Skipped), t.PlanSkip
 	}
@@ -192,7 +198,7 @@ func (s *planScreen) view(w, h int) []string {
 		host = max(host, min(celltext.Width(l.Unit.Host), 16))
 	}
 	word := 0
-	for _, p := range []PlanState{PlanAlready, PlanChange, PlanOpaque, PlanSkip, PlanUnknown} {
+	for _, p := range []PlanState{PlanAlready, PlanChange, PlanOpaque, PlanSkip, PlanReads, PlanUnknown} {
 		_, x := s.state(p)
 		word = max(word, celltext.Width(x))
 	}

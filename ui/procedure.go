@@ -93,9 +93,7 @@ func (s *procedureScreen) view(w, h int) []string {
 	var right []string
 	rw := w - lw - 4
 	for _, l := range s.detail(s.p.Steps[s.list.sel]) {
-		for _, p := range celltext.Paragraphs(l, rw) {
-			right = append(right, p)
-		}
+		right = append(right, celltext.Paragraphs(l, rw)...)
 	}
 	if len(right) > 0 {
 		right[0] = a.th.Strong.Render(right[0])

@@ -335,6 +335,9 @@ func (s *runScreen) checks(u *run.UnitView, w int) []string {
 		}
 		mark := a.th.Bad.Render(a.th.Failed)
 		if c.Phase == "check" { // not done before is what one expects
+			if len(u.Jobs) > 0 {
+				continue
+			}
 			mark = a.th.Muted.Render(a.th.Waiting)
 			good = append(good, mark+" "+celltext.Cut(title, w-2, a.th.More))
 			continue
@@ -410,40 +413,6 @@ func (s *runScreen) parkedWhy() string {
 	return t.ParkedStopped
 }
 
-// about names a unit: its step's title and host.
-func (s *runScreen) about(u run.Unit) string {
-	name := u.Step
-	if st := s.st.Step(u.Step); st != nil {
-		name = st.Name(s.app.lang)
-	}
-	if u.Host != "" {
-		name = u.Host + ": " + name
-	}
-	if u.Item != "" {
-		name += " [" + u.Item + "]"
-	}
-	if name == "" {
-		name = s.app.t.Run
-	}
-	return celltext.Plain(name)
-}
-
-// outcome is a run's end as a sign and a word.
-func (a *App) outcome(o string) (mark, word string) {
-	th, t := a.th, a.t
-	switch o {
-	case "done":
-		return th.Good.Render(th.Done), t.OutcomeDone
-	case "refused":
-		return th.Warn.Render(th.Lost), t.OutcomeRefused
-	case "cancelled":
-		return th.Warn.Render(th.Skipped), t.OutcomeCancelled
-	case "unreachable":
-		return th.Bad.Render(th.Failed), t.OutcomeUnreachable
-	}
-	return th.Bad.Render(th.Failed), t.OutcomeFailed
-}
-
 // cursor stands in the search field.
 func (s *runScreen) cursor(w, h int) *tea.Cursor {
 	if !s.pane.typing {
@@ -457,44 +426,4 @@ func (s *runScreen) cursor(w, h int) *tea.Cursor {
 	}
 	_, x := s.pane.input.view(max(w-left-4, 1))
 	return tea.NewCursor(left+1+x, 1)
-}
-
-// unitText is all about a unit, to read.
-func (s *runScreen) unitText(u *run.UnitView) []string {
-	a, t := s.app, s.app.t
-	_, word := a.phase(u.Shown())
-	out := []string{s.about(u.Unit), word + " " + a.th.Dot + " " + i18n.Fill(t.Attempt, "n", itoa(u.Attempt)) + " " + a.th.Dot + " " + s.unitTime(u)}
-	if st := s.st.Step(u.Unit.Step); st != nil && !st.About.Empty() {
-		out = append(out, "", st.About.In(a.lang))
-	}
-	if u.Skipped != nil && u.Skipped.Reason != "" {
-		out = append(out, "", i18n.Fill(t.SkippedBecause, "reason", u.Skipped.Reason))
-	}
-	if u.Problem != nil {
-		what, next := a.problem(u.Problem)
-		out = append(out, "", what)
-		if u.Problem.Output != "" {
-			out = append(out, "", u.Problem.Output)
-		}
-		out = append(out, "", next)
-	}
-	if len(u.Checks) > 0 {
-		out = append(out, "", t.Checks, "")
-		out = append(out, a.checkLines(u.Checks)...)
-	}
-	for _, f := range s.st.Files {
-		if f.Unit == u.Unit {
-			out = append(out, "", i18n.Fill(t.FileChanged, "path", f.Path))
-			if f.Backup != "" {
-				out = append(out, i18n.Fill(t.FileBackup, "path", f.Backup))
-			}
-			if f.Diff != "" {
-				out = append(out, f.Diff)
-			}
-		}
-	}
-	for _, j := range u.Jobs {
-		out = append(out, "", i18n.Fill(t.JobLine, "job", j.Intent.Job, "time", a.clock(j.At)))
-	}
-	return out
 }

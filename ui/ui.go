@@ -21,6 +21,7 @@ type Options struct {
 	Lang    i18n.Lang
 	ASCII   bool      // only ASCII signs
 	Run     string    // directory of a run to show at once; empty: the home screen
+	Observe bool      // acting is not possible: only watch
 	Env     []string  // the environment, as os.Environ gives it; nil: the process's own
 	In      io.Reader // nil: the terminal
 	Out     io.Writer // nil: the terminal

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stackhand/internal/engine"
 	"stackhand/internal/i18n"
 	"stackhand/internal/problem"
 )
@@ -30,8 +31,15 @@ func (e ended) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // Main runs one command line and returns the exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return mainWith(args, stdin, stdout, stderr, nil)
+}
+
+// wrapper stands between the engine and what it writes to and works on; tests put faults there.
+type wrapper func(engine.Journal, engine.Hosts) (engine.Journal, engine.Hosts)
+
+func mainWith(args []string, stdin io.Reader, stdout, stderr io.Writer, wrap wrapper) int {
 	s := Streams{stdin, stdout, stderr, i18n.For(i18n.Detect(os.Getenv))}
-	root := newRoot(s)
+	root := newRoot(s, wrap)
 	root.SetArgs(args)
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
@@ -49,12 +57,12 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return 1
 }
 
-func newRoot(s Streams) *cobra.Command {
+func newRoot(s Streams, wrap wrapper) *cobra.Command {
 	root := &cobra.Command{Use: "stackhand", Short: s.Words.CLI.Root, SilenceUsage: true, SilenceErrors: true}
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	env := &environment{Streams: s, getenv: os.Getenv}
+	env := &environment{Streams: s, getenv: os.Getenv, wrap: wrap}
 	root.AddCommand(labCommand(s), hostsCommand(s), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env),
 		reportCommand(env), lintCommand(env), bookCommand(env), demoCommand(env), engineCommand(env))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

@@ -11,9 +11,9 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
-	"text/tabwriter"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
@@ -106,19 +106,18 @@ const clockWarning = 2 * time.Second
 
 func writeMatrix(s Streams, rows []remote.Row) error {
 	w := s.Words.Hosts
-	t := tabwriter.NewWriter(s.Out, 0, 8, 2, ' ', 0)
 	answer := map[remote.Answer]string{remote.Yes: w.Yes, remote.No: w.No, remote.Untold: w.Unknown}
-	fmt.Fprintln(t, strings.Join([]string{w.Host, w.Reach, w.Trust, w.Login, w.Sudo, w.Platform, w.Clock}, "\t"))
+	table := [][]string{{w.Host, w.Reach, w.Trust, w.Login, w.Sudo, w.Platform, w.Clock}}
 	for _, r := range rows {
 		platform, clock := r.Platform, w.Unknown
 		if platform == "" {
 			platform = w.Unknown
 		} else {
-			clock = offset(w, r.Offset)
+			clock = offset(w, r)
 		}
-		fmt.Fprintln(t, strings.Join([]string{r.Host, answer[r.Reach], answer[r.Trust], answer[r.Login], answer[r.Sudo], platform, clock}, "\t"))
+		table = append(table, []string{r.Host, answer[r.Reach], answer[r.Trust], answer[r.Login], answer[r.Sudo], platform, clock})
 	}
-	if err := t.Flush(); err != nil {
+	if _, err := io.WriteString(s.Out, columns(table)); err != nil {
 		return err
 	}
 	for _, r := range rows {
@@ -135,12 +134,40 @@ func writeMatrix(s Streams, rows []remote.Row) error {
 	return nil
 }
 
-func offset(w i18n.Hosts, d time.Duration) string {
-	by := d.Abs().Round(time.Millisecond).String()
-	if d < 0 {
-		return i18n.Fill(w.Behind, "by", by)
+// offset is a clock's distance. Below the round trip it cannot be told from none.
+func offset(w i18n.Hosts, r remote.Row) string {
+	text, d := w.Ahead, r.Offset
+	switch {
+	case d.Abs() <= r.RTT:
+		text, d = w.Same, r.RTT
+	case d < 0:
+		text = w.Behind
 	}
-	return i18n.Fill(w.Ahead, "by", by)
+	return i18n.Fill(text, "by", d.Abs().Round(time.Millisecond).String())
+}
+
+// columns lines a table up by what the terminal shows: a Hangul syllable takes two cells.
+func columns(table [][]string) string {
+	var widths []int
+	for _, row := range table {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], ansi.StringWidth(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range table {
+		for i, cell := range row {
+			b.WriteString(cell)
+			if i < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+2))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 func hostsShell(ctx context.Context, s Streams, path, name string) error {

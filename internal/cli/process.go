@@ -90,6 +90,9 @@ func runEngine(ctx context.Context, env *environment, path string, h handover) e
 	hosts, closeHosts := newHosts(env, o.Site, asker)
 	defer closeHosts()
 	o.Hosts = hosts
+	if env.wrap != nil {
+		o.Journal, o.Hosts = env.wrap(o.Journal, o.Hosts)
+	}
 	e := engine.New(*o)
 	asker.set(e)
 	return e.Run(ctx)

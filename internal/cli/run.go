@@ -25,6 +25,7 @@ import (
 type environment struct {
 	Streams
 	getenv func(string) string
+	wrap   wrapper // nil outside tests
 }
 
 // request is what the flags of run and plan ask for.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"stackhand/internal/run"
@@ -31,7 +32,10 @@ func (e *Engine) Secret(ctx context.Context, host, kind, prompt string, echo boo
 	if err != nil {
 		return "", err
 	}
-	value, _ := e.o.Secrets.Get(name)
+	value, ok := e.o.Secrets.Get(name)
+	if !ok { // the question fell away: an empty answer would be a failed login
+		return "", fmt.Errorf("cannot answer what %s asks to log in: the question fell away", host)
+	}
 	return value, nil
 }
 

@@ -7,7 +7,7 @@ type Hosts struct {
 	// The matrix.
 	Host, Reach, Trust, Login, Sudo, Platform, Clock string
 	Yes, No, Unknown                                 string
-	Ahead, Behind                                    string // {by}
+	Ahead, Behind, Same                              string // {by}
 	SelfWarning                                      string // {host}
 	ClockWarning                                     string // {host}, {by}
 	// Questions.
@@ -25,7 +25,7 @@ func hostsIn(l Lang) Hosts {
 			FlagSite: "사이트 파일(기본값: ./site.yaml)", FlagJSON: "한 줄에 한 호스트씩 JSON으로 출력",
 			Host: "호스트", Reach: "접속", Trust: "신뢰", Login: "로그인", Sudo: "sudo", Platform: "플랫폼", Clock: "시계",
 			Yes: "예", No: "아니요", Unknown: "-",
-			Ahead: "+{by}", Behind: "-{by}",
+			Ahead: "+{by}", Behind: "-{by}", Same: "±{by}",
 			SelfWarning:  "주의: 이 콘솔은 사이트의 호스트이기도 합니다: {host}. 재부팅이나 네트워크 단계는 이 프로그램도 끊습니다.",
 			ClockWarning: "주의: 시계가 이 장비와 {by} 다릅니다: {host}",
 			AskKey:       "{host}: 처음 보는 호스트 키입니다.\n  {type} {fingerprint}\n콘솔에서 본 값과 같습니까? yes를 입력하면 승인합니다: ",
@@ -40,7 +40,7 @@ func hostsIn(l Lang) Hosts {
 		FlagSite: "the site's file (./site.yaml)", FlagJSON: "print JSON, one host a line",
 		Host: "HOST", Reach: "REACH", Trust: "TRUST", Login: "LOGIN", Sudo: "SUDO", Platform: "PLATFORM", Clock: "CLOCK",
 		Yes: "yes", No: "NO", Unknown: "-",
-		Ahead: "+{by}", Behind: "-{by}",
+		Ahead: "+{by}", Behind: "-{by}", Same: "±{by}",
 		SelfWarning:  "Warning: this console is itself a host of the site: {host}. Steps that reboot it or change its network end this program too.",
 		ClockWarning: "Warning: the clock of {host} is {by} away from this machine's.",
 		AskKey:       "The host key of {host} is not known yet.\n  {type} {fingerprint}\nIs that what its console shows? Type yes to accept: ",

@@ -157,6 +157,9 @@ func labProblems() map[string][2]Text {
 		"lab.name.invalid": {
 			{"Not a name that can be used here: {name}", "쓸 수 없는 이름: {name}"},
 			{"Use lower-case letters, digits and hyphens, with a letter first.", "소문자로 시작하고 소문자, 숫자, 하이픈만 쓰십시오."}},
+		"lab.name.taken": {
+			{"A lab {name} runs already, from the directory {path}.", "{name} 연습 환경이 다른 경로에서 이미 실행 중입니다: {path}"},
+			{"Use that one (STACKHAND_LAB={path}), or give yours another name (--name).", "그것을 쓰거나(STACKHAND_LAB={path}) 다른 이름(--name)을 지정하십시오."}},
 		"lab.lab.missing": {
 			{"There is no lab {name}.", "{name} 연습 환경이 없습니다."},
 			{"Make it: stackhand lab up --name {name}", "만드십시오: stackhand lab up --name {name}"}},

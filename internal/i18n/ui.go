@@ -5,7 +5,7 @@ package i18n
 type UI struct {
 	// The frame: modes, path, notices.
 	Looking, Acting, Home, NoSite, Loading, Yes, No, ActTitle, ActBody, ActStay, ActGo string
-	LookAgain, ProblemNext, TypeName, TypeExactly, HangulIsOn                          string
+	LookAgain, ObserveOnly, ProblemNext, TypeName, TypeExactly, HangulIsOn             string
 
 	// Keys at the foot.
 	KeyHelp, KeySelect, KeyChoose, KeyOpen, KeyOK, KeyClose, KeyBack, KeyQuit, KeyNext   string
@@ -42,7 +42,7 @@ type UI struct {
 
 	// Plan.
 	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay string
-	PlanSkip, PlanUnknown, StartTitle, StartBody, StartEarly, Starting             string
+	PlanSkip, PlanReads, PlanUnknown, StartTitle, StartBody, StartEarly, Starting  string
 
 	// Checks.
 	Checks, CheckOK, CheckBad, Expected, Found, SeenFrom string

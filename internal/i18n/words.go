@@ -124,7 +124,7 @@ func wordsEn() Words {
 		},
 		Void: map[string]string{
 			"changed": "what it was about has changed", "engine-restart": "the engine was started again", "dropped": "the host was dropped",
-			"skipped": "the unit was skipped", "reached": "the host answers again", "ended": "the job ended",
+			"skipped": "the unit was skipped", "answered": "it was answered elsewhere", "reached": "the host answers again", "ended": "the job ended",
 		},
 		Reply: map[string]string{
 			"stale": "this question was already answered differently", "unknown": "there is no such question, unit or host any more",

@@ -234,6 +234,18 @@ func TestHosts(t *testing.T) {
 		on(t, l, "ctl1", "ping -c1 -W2 cmp3")
 		on(t, l, "cmp3", "ping -c1 -W2 ctl1")
 	})
+	t.Run("are safe from a lab of the same name elsewhere", func(t *testing.T) {
+		other, err := lab.Open(lab.Config{Name: l.Name(), Base: t.TempDir()})
+		must(t, err)
+		for what, err := range map[string]error{"up": other.Up(t.Context(), lab.Options{}), "down": other.Down(t.Context(), true)} {
+			if !problem.Is(err, lab.NameTaken) {
+				t.Errorf("%s: %v, want %s", what, err, lab.NameTaken)
+			}
+		}
+		if s := status(t, l, "ctl1"); !s.Answer {
+			t.Errorf("after it: %+v", s)
+		}
+	})
 	t.Run("take no foreign names", func(t *testing.T) {
 		if err := l.PowerCut(t.Context(), "nobody"); !problem.Is(err, lab.NoHost) {
 			t.Errorf("power cut of a host that is not: %v", err)

@@ -54,6 +54,7 @@ const (
 	NoCgroup      problem.Code = "lab.machine.cgroup" // no arguments
 	BadPath       problem.Code = "lab.path.unusable"  // path
 	BadName       problem.Code = "lab.name.invalid"   // name
+	NameTaken     problem.Code = "lab.name.taken"     // name, path
 	NoLab         problem.Code = "lab.lab.missing"    // name
 	NoHost        problem.Code = "lab.host.missing"   // known
 	HostOff       problem.Code = "lab.host.off"       // no arguments

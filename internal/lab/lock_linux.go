@@ -7,9 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"stackhand/internal/problem"
 )
 
 // lockFile takes a lock on a file and waits for it; closing the file gives it back. The
@@ -46,13 +49,39 @@ func lockFile(ctx context.Context, path string, how int) (*os.File, error) {
 	return got, err
 }
 
-// lock takes the lab's lock.
+// lock takes the lab's lock, which comes before every change. In the kernel a lab is known
+// by its name only: where one of that name runs from another directory, it is not ours to
+// touch.
 func (l *Lab) lock(ctx context.Context) (*os.File, error) {
+	if base := l.foreign(); base != "" {
+		return nil, problem.New(NameTaken, "", nil, "name", l.name, "path", base)
+	}
 	f, err := lockFile(ctx, filepath.Join(l.Dir(), "lock"), unix.LOCK_EX)
 	if err != nil {
 		return nil, fmt.Errorf("cannot get the lab %s for us: %w", l.name, err)
 	}
 	return f, nil
+}
+
+// foreign is the directory of other labs from which a lab of our name runs now, or "". Its
+// processes say so; without them nothing of it is alive.
+func (l *Lab) foreign() string {
+	procs, err := os.ReadFile(filepath.Join(l.cgroup(own), "cgroup.procs"))
+	if err != nil {
+		return ""
+	}
+	for _, pid := range strings.Fields(string(procs)) {
+		env, err := os.ReadFile(filepath.Join("/proc", pid, "environ"))
+		if err != nil {
+			continue // it has just ended
+		}
+		for _, v := range strings.Split(string(env), "\x00") {
+			if base, ok := strings.CutPrefix(v, "STACKHAND_LAB="); ok && base != l.base {
+				return base
+			}
+		}
+	}
+	return ""
 }
 
 // A life is a file that a process holds locked for as long as it lives: a supervisor its

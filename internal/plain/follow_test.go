@@ -343,7 +343,7 @@ func TestWrap(t *testing.T) {
 		{strings.Repeat("word ", 20), strings.TrimSuffix(strings.Repeat("word ", 15), " ") + " word\n    " + strings.TrimSuffix(strings.Repeat("word ", 4), "") + "\n"},
 		{strings.Repeat("한글 ", 20), strings.TrimSuffix(strings.Repeat("한글 ", 15), " ") + " 한글\n    " + strings.Repeat("한글 ", 4) + "\n"},
 		{"see " + strings.Repeat("/long", 30) + " there", "see\n    " + strings.Repeat("/long", 30) + "\n    there\n"},
-		{"two\nlines", "two\n    lines\n"},
+		{"two\nlines", "two\nlines\n"},
 		{"a   b", "a   b\n"},
 	} {
 		if got := wrap(tc.in, 0, 4); got != tc.want {

@@ -105,7 +105,11 @@ func (f *follower) head() {
 		title = r.Procedure
 	}
 	f.p.line(2, i18n.Fill(f.cat.Plain.Start, "run", f.o.Dir.ID(), "title", title, "site", r.Site))
-	f.p.line(2, i18n.Fill(f.cat.Plain.StartAt, "steps", strconv.Itoa(len(f.st.Steps)), "hosts", strings.Join(r.Hosts, ", ")))
+	hosts := strings.Join(r.Hosts, ", ")
+	if hosts == "" {
+		hosts = f.cat.Words.Console
+	}
+	f.p.line(2, i18n.Fill(f.cat.Plain.StartAt, "steps", strconv.Itoa(len(f.st.Steps)), "hosts", hosts))
 	if f.o.Observe {
 		f.p.line(2, f.cat.Plain.Observes)
 	}

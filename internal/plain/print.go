@@ -65,9 +65,10 @@ func (p *printer) text(s string) string {
 	}, s)
 }
 
-// line prints a text; its further lines, and what does not fit, are indented.
+// line prints a text; what does not fit is indented. It is one line, so that a reason with a
+// line end in it cannot look like an event of its own.
 func (p *printer) line(indent int, s string) {
-	p.write(wrap(p.text(s), 0, indent))
+	p.write(wrap(strings.ReplaceAll(p.text(s), "\n", " "), 0, indent))
 }
 
 // under prints a text that is indented as a whole.
@@ -133,17 +134,13 @@ func (p *printer) written() int64 {
 	return p.lines
 }
 
-// wrap breaks each line of s between words. A word that is longer than a line stays whole,
+// wrap breaks each line of s between words: it begins after first spaces, goes on after rest. A word that is longer than a line stays whole,
 // so that paths and commands can be copied.
 func wrap(s string, first, rest int) string {
 	var b strings.Builder
-	for i, l := range strings.Split(s, "\n") {
-		indent := first
-		if i > 0 {
-			indent = rest
-		}
-		at := indent
-		b.WriteString(strings.Repeat(" ", indent))
+	for _, l := range strings.Split(s, "\n") {
+		at := first
+		b.WriteString(strings.Repeat(" ", first))
 		fresh := true
 		for len(l) > 0 {
 			spaces := len(l) - len(strings.TrimLeft(l, " "))

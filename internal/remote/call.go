@@ -212,11 +212,10 @@ func (x *execution) run(command string) {
 	select {
 	case <-outs.began:
 	default:
-		if need != nil {
-			x.err = need
-			return
-		}
 		x.err = x.refused(errs.noise.String())
+		if need != nil && !problem.Is(x.err, "remote.sudo.denied") { // sudo says that after the password only
+			x.err = need
+		}
 		return
 	}
 	if x.c.out != nil && outs.err != nil {
@@ -264,16 +263,16 @@ func (x *execution) refused(noise string) error {
 	switch {
 	case strings.Contains(noise, "must have a tty"):
 		p = x.l.problem("remote.sudo.tty", cause)
+	case x.mode != "" && (strings.Contains(noise, "sudoers") || strings.Contains(noise, "not allowed to") || strings.Contains(noise, "may not run")):
+		p = x.l.problem("remote.sudo.denied", cause)
 	case strings.Contains(noise, "password is required"), strings.Contains(noise, "incorrect password"):
 		p = x.l.problem("remote.sudo.password", cause)
 	case strings.Contains(noise, "sudo: not found"), strings.Contains(noise, "sudo: command not found"), strings.Contains(noise, "sudo’: No such file"), strings.Contains(noise, "sudo': No such file"):
 		p = x.l.problem("remote.sudo.missing", cause)
-	case x.mode != "" && (strings.Contains(noise, "sudoers") || strings.Contains(noise, "not allowed") || strings.Contains(noise, "may not run")):
-		p = x.l.problem("remote.sudo.denied", cause)
 	default:
 		p = x.l.problem("remote.shell", cause)
 	}
-	return p.WithOutput(noise)
+	return p.WithOutput(printable(noise))
 }
 
 // outReader reads stdout: noise, the nonce, then what counts.

@@ -111,7 +111,18 @@ func (c *conn) lost(err error) error {
 
 // dialTCP opens a connection from the peer on, through this one.
 func (c *conn) dialTCP(ctx context.Context, address string) (net.Conn, error) {
-	n, err := c.client.DialContext(ctx, "tcp", address)
+	dial, cancel := context.WithCancel(ctx)
+	defer cancel()
+	over := make(chan struct{})
+	defer close(over)
+	go func() { // as in newSession
+		select {
+		case <-c.gone:
+			cancel()
+		case <-over:
+		}
+	}()
+	n, err := c.client.DialContext(dial, "tcp", address)
 	if err != nil {
 		select {
 		case <-c.gone:
@@ -190,7 +201,7 @@ func (l *link) session(ctx context.Context, long bool) (*session, error) {
 			if l.limit == 0 || c.open < l.limit {
 				l.limit = c.open
 			}
-		} else if refused++; refused > 12 {
+		} else if refused++; refused > 40 {
 			l.mu.Unlock()
 			return nil, l.problem("remote.sessions", err)
 		}
@@ -200,11 +211,13 @@ func (l *link) session(ctx context.Context, long bool) (*session, error) {
 		case <-ctx.Done():
 			return nil, l.problem("remote.cancelled", ctx.Err())
 		}
-		pause = min(2*pause, time.Second)
+		pause = min(2*pause, 250*time.Millisecond)
 	}
 }
 
-// newSession is ssh.Client.NewSession with a context: on a sick peer it may block for ever.
+// newSession is ssh.Client.NewSession with a context: on a sick peer it may block for ever, and
+// it does where the connection ends in the moment between (x/crypto's mux forgets a channel
+// that is opened while it closes all others).
 func (c *conn) newSession(ctx context.Context) (*ssh.Session, error) {
 	type result struct {
 		s   *ssh.Session
@@ -218,6 +231,8 @@ func (c *conn) newSession(ctx context.Context) (*ssh.Session, error) {
 	select {
 	case r := <-opened:
 		return r.s, r.err
+	case <-c.gone:
+		return nil, net.ErrClosed
 	case <-ctx.Done():
 		go func() {
 			if r := <-opened; r.err == nil {

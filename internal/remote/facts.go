@@ -42,17 +42,16 @@ ip -o addr show 2>/dev/null | while read -r n dev family address rest; do echo "
 echo end=1
 `
 
-// Facts asks the host who and what it is.
+// Facts asks the host who and what it is. It takes no root.
 func (h *Host) Facts(ctx context.Context) (Facts, error) {
-	if err := h.Connect(ctx); err != nil {
+	l, err := h.to()
+	if err != nil {
 		return Facts{}, err
 	}
-	return h.facts(ctx)
-}
-
-// facts needs no root. The clock is asked on a warm connection: the time that the shell takes to
-// start is in the round trip.
-func (h *Host) facts(ctx context.Context) (Facts, error) {
+	// The clock is asked on a warm connection; what the shell takes to start is in the round trip.
+	if _, err := l.connection(ctx); err != nil {
+		return Facts{}, err
+	}
 	now := h.pool.o.Now
 	before := now()
 	out, err := h.Probe(ctx, job.Probe{Script: factsText})
@@ -149,10 +148,10 @@ func (f Facts) Same(other Facts) bool {
 	return f.BootID != "" && f.BootID == other.BootID && f.MachineID == other.MachineID
 }
 
-// trySudo runs nothing as root, once a connection, to see whether sudo lets us.
+// trySudo runs nothing as root, once, to see whether sudo lets us.
 func (l *link) trySudo(ctx context.Context) error {
 	l.mu.Lock()
-	ok := l.sudoOK || l.target.user == "root" || l.target.sudo == "" && l.pool.o.Ask == nil
+	ok := l.sudoOK || l.target.user == "root"
 	l.mu.Unlock()
 	if ok {
 		return nil

@@ -108,7 +108,7 @@ func (l *link) hostProblem(name string, r reply) error {
 	if code == "remote.limit" {
 		args = append(args, "limit", r.took.Round(time.Second).String())
 	}
-	return l.problem(problem.Code(code), fmt.Errorf("exit status %d", r.exit), args...).WithOutput(said)
+	return l.problem(problem.Code(code), fmt.Errorf("exit status %d", r.exit), args...).WithOutput(printable(said))
 }
 
 // answerProblem is a "fail" in the words of assets/job.

@@ -204,7 +204,6 @@ func (l *link) connect(ctx context.Context) (*conn, error) {
 	for attempt := 1; ; {
 		c, err := l.handshake(ctx, login)
 		if err == nil {
-			login.succeeded()
 			return c, nil
 		}
 		if ctx.Err() != nil {
@@ -223,7 +222,7 @@ func (l *link) connect(ctx context.Context) (*conn, error) {
 				return nil, err
 			}
 			continue
-		case dropped(err) && !login.began && attempt < handshakeAttempts:
+		case (problem.Of(err) == nil && dropped(err) && !login.began || problem.Is(err, "remote.jump.lost")) && attempt < handshakeAttempts:
 			attempt++
 			l.pool.o.Log(l.target.name, fmt.Sprintf("hand-shake dropped, attempt %d follows: %v", attempt, err))
 			select {

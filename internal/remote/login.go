@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -66,8 +67,6 @@ func (g *login) asking() bool {
 	defer g.mu.Unlock()
 	return g.began || g.open > 0
 }
-
-func (g *login) succeeded() {}
 
 func (g *login) secret(key string) (string, bool) {
 	g.l.mu.Lock()
@@ -191,7 +190,7 @@ func (g *login) interactive(name, instruction string, questions []string, echos 
 	var answers []string
 	err := g.l.pool.question(g.l.pool.ctx, func() error {
 		for i, q := range questions {
-			prompt := strings.TrimSpace(strings.Join([]string{name, instruction, q}, "\n"))
+			prompt := printable(strings.TrimSpace(strings.Join([]string{name, instruction, q}, "\n")))
 			a, err := g.l.pool.o.Ask.Secret(g.l.pool.ctx, g.l.target.name, "interactive", prompt, echos[i])
 			if err != nil {
 				return g.l.problem("remote.secret.needed", err, "kind", "interactive")
@@ -201,6 +200,16 @@ func (g *login) interactive(name, instruction string, questions []string, echos 
 		return nil
 	})
 	return answers, err
+}
+
+// printable takes out what could steer a terminal: hosts say what they like.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // keys are the at most keysMost keys to offer: the chosen one, then what the agent has (only

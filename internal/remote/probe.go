@@ -27,7 +27,7 @@ func (h *Host) Probe(ctx context.Context, p job.Probe) (job.Output, error) {
 	}
 	// timeout(1) gives 124, and 137 when it had to kill; both may be the text's own.
 	if (r.exit == 124 || r.exit == 137) && r.took > limit-100*time.Millisecond {
-		return out, l.problem("remote.limit", nil, "limit", limit.String()).WithOutput(string(r.stderr))
+		return out, l.problem("remote.limit", nil, "limit", limit.String()).WithOutput(printable(string(r.stderr)))
 	}
 	return out, nil
 }

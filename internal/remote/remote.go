@@ -13,7 +13,6 @@ package remote
 
 import (
 	"context"
-	"net"
 	"os"
 	"sync"
 	"time"
@@ -169,7 +168,7 @@ type Host struct {
 // Name is the host's name in the site.
 func (h *Host) Name() string { return h.name }
 
-// Connect dials, shakes hands, logs in and (where the site says so) tries sudo, unless that
+// Connect dials, shakes hands, logs in and, where the site says how, tries sudo, unless that
 // was done already. Problems: remote.name, remote.tcp.*, remote.jump*, remote.handshake,
 // remote.key.*, remote.login*, remote.sudo.*.
 func (h *Host) Connect(ctx context.Context) error {
@@ -179,6 +178,9 @@ func (h *Host) Connect(ctx context.Context) error {
 	}
 	if _, err := l.connection(ctx); err != nil {
 		return err
+	}
+	if l.target.sudo == "" { // nothing is said: asked when something needs root
+		return nil
 	}
 	return l.trySudo(ctx)
 }
@@ -236,6 +238,3 @@ func (g *gates) enter(ctx context.Context, sshd string) (leave func(), err error
 	}
 	return func() { <-g.all; <-gate }, nil
 }
-
-// dialler makes a connection to host:port.
-type dialler func(ctx context.Context, address string) (net.Conn, error)

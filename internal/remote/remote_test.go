@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/ssh"
 
 	"stackhand/internal/job"
 	"stackhand/internal/problem"
@@ -43,7 +47,7 @@ func newBed(t *testing.T, s *sshdtest.Server, change func(*Options)) *bed {
 		Home:      filepath.Join(dir, "home"),
 		Getenv:    func(string) string { return "" },
 		Base:      filepath.Join(dir, "base"),
-		RunBase:   filepath.Join(dir, "run"),
+		RunBase:   filepath.Join(s.Dir, "run"), // another user's jobs must get there
 		Keepalive: time.Second,
 	}
 	if change != nil {
@@ -71,7 +75,9 @@ func wantCode(t *testing.T, err error, code problem.Code) *problem.Problem {
 	if !problem.Is(err, code) {
 		t.Fatalf("error %v, want problem %s", err, code)
 	}
-	return problem.Of(err)
+	p := problem.Of(err)
+	problemCodesHaveTexts(t, string(p.Code), p.Args)
+	return p
 }
 
 func TestProbe(t *testing.T) {
@@ -172,6 +178,30 @@ func TestJobLife(t *testing.T) {
 		t.Fatal(began, err)
 	}
 	if err := b.host.Release(ctx, "r1"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func problemCode(s string) problem.Code { return problem.Code(s) }
+
+func port(s *sshdtest.Server) string { return strconv.Itoa(s.Port) }
+
+func keygen(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command("ssh-keygen", args...).CombinedOutput(); err != nil {
+		t.Fatalf("ssh-keygen %v: %v\n%s", args, err, out)
+	}
+}
+
+// allow lets one more key in.
+func allow(t *testing.T, s *sshdtest.Server, pub ssh.PublicKey) {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(s.Dir, "authorized_keys"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.Write(ssh.MarshalAuthorizedKey(pub)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -83,7 +83,7 @@ func survey(ctx context.Context, p *Pool, name string, self Facts, tell func(Row
 		r.failed(err)
 		return r
 	}
-	facts, err := h.facts(ctx)
+	facts, err := h.Facts(ctx)
 	if err != nil {
 		r.failed(err)
 		return r

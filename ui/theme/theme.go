@@ -14,16 +14,16 @@ import (
 
 // Signs are the marks and lines of a screen, each one cell wide.
 type Signs struct {
-	Done, Already, Running, Waiting, Failed, Skipped, Asks, Held, Lost string
-	Cursor, Dot, More, Arrow, Left, Up, Down, Bar                      string
-	Line, Heavy, Side                                                  string // rules
-	TopLeft, TopRight, BottomLeft, BottomRight                         string // of a dialog
-	Full, Empty                                                        string // of a progress bar
+	Done, Already, Change, Running, Waiting, Failed, Skipped, Asks, Held, Lost string
+	Cursor, Dot, More, Arrow, Left, Up, Down, Bar                              string
+	Line, Heavy, Side                                                          string // rules
+	TopLeft, TopRight, BottomLeft, BottomRight                                 string // of a dialog
+	Full, Empty                                                                string // of a progress bar
 }
 
 func unicodeSigns() Signs {
 	return Signs{
-		Done: "✓", Already: "✓", Running: "●", Waiting: "○", Failed: "✗", Skipped: "–", Asks: "?", Held: "‖", Lost: "!",
+		Done: "✓", Already: "✓", Change: "→", Running: "●", Waiting: "○", Failed: "✗", Skipped: "–", Asks: "?", Held: "‖", Lost: "!",
 		Cursor: "›", Dot: "·", More: "…", Arrow: "→", Left: "←", Up: "↑", Down: "↓", Bar: "│",
 		Line: "─", Heavy: "━", Side: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
 		Full: "━", Empty: "─",
@@ -32,7 +32,7 @@ func unicodeSigns() Signs {
 
 func asciiSigns() Signs {
 	return Signs{
-		Done: "+", Already: "=", Running: "*", Waiting: ".", Failed: "x", Skipped: "-", Asks: "?", Held: "|", Lost: "!",
+		Done: "+", Already: "=", Change: "#", Running: "*", Waiting: ".", Failed: "x", Skipped: "-", Asks: "?", Held: "|", Lost: "!",
 		Cursor: ">", Dot: "-", More: "~", Arrow: ">", Left: "<", Up: "^", Down: "v", Bar: "|",
 		Line: "-", Heavy: "=", Side: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 		Full: "#", Empty: "-",

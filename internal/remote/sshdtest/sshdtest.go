@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,16 +32,24 @@ type Server struct {
 	KeyFile string // a private key that it lets in
 	User    string // who runs the tests
 
-	t   testing.TB
-	cmd *exec.Cmd
-	log *buffer
-	end chan struct{}
+	t     testing.TB
+	files map[string]string // path on the machine -> file that sshd sees there
+	cmd   *exec.Cmd
+	log   *buffer
+	end   chan struct{}
 }
 
 // Start runs sshd with lines added in front of its configuration (of each keyword, sshd takes
 // the first). It ends with the test. Where there is no sshd, or no right to run one, the test is
 // skipped with the reason.
 func Start(t testing.TB, lines ...string) *Server {
+	t.Helper()
+	return StartWith(t, nil, lines...)
+}
+
+// StartWith is Start where sshd, and all that it starts, see other contents in some files of
+// the machine (see Account). Nothing changes for anybody else: it lives in a mount namespace.
+func StartWith(t testing.TB, files map[string]File, lines ...string) *Server {
 	t.Helper()
 	const sshd = "/usr/sbin/sshd"
 	if _, err := os.Stat(sshd); err != nil {
@@ -56,17 +65,37 @@ func Start(t testing.TB, lines ...string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, Dir: t.TempDir(), User: me.Username, log: &buffer{}}
+	dir, err := os.MkdirTemp("", "sshdtest-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil { // sshd reads authorized_keys as the user
+		t.Fatal(err)
+	}
+	s := &Server{t: t, Dir: dir, User: me.Username, log: &buffer{}, files: map[string]string{}}
+	for path, f := range files {
+		s.files[path] = s.path(strings.ReplaceAll(path, "/", "_"))
+		if err := os.WriteFile(s.files[path], []byte(f.Text), f.Mode); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.HostKey = WriteKey(t, s.path("host_ed25519"))
 	s.KeyFile = s.path("user_ed25519")
 	allowed := WriteKey(t, s.KeyFile)
 	write(t, s.path("authorized_keys"), string(ssh.MarshalAuthorizedKey(allowed)))
+	if err := os.Chmod(s.path("authorized_keys"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	s.Port = freePort(t)
 	conf := append(lines,
 		"Port "+strconv.Itoa(s.Port), "ListenAddress 127.0.0.1", "HostKey "+s.path("host_ed25519"),
 		"PidFile none", "AuthorizedKeysFile "+s.path("authorized_keys"), "StrictModes no", "UsePAM no",
 		"PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin yes",
-		"LogLevel DEBUG1", "UseDNS no", "MaxStartups 100")
+		"LogLevel DEBUG1", "UseDNS no")
+	if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "MaxStartups ") }) {
+		conf = append(conf, "MaxStartups 100") // of this one, sshd takes the last
+	}
 	write(t, s.path("sshd_config"), strings.Join(conf, "\n")+"\n")
 	s.Up()
 	t.Cleanup(s.Down)
@@ -78,7 +107,14 @@ func (s *Server) path(name string) string { return filepath.Join(s.Dir, name) }
 // Up starts sshd (again) and waits until it listens.
 func (s *Server) Up() {
 	s.t.Helper()
-	s.cmd = exec.Command("/usr/sbin/sshd", "-D", "-e", "-f", s.path("sshd_config"))
+	script := ""
+	for path, file := range s.files {
+		script += fmt.Sprintf("mount --bind %s %s && ", file, path)
+	}
+	s.cmd = exec.Command("/bin/sh", "-c", script+"exec /usr/sbin/sshd -D -e -f "+s.path("sshd_config"))
+	if len(s.files) > 0 {
+		s.cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	}
 	s.cmd.Stderr = s.log
 	s.cmd.Stdin = nil
 	if err := s.cmd.Start(); err != nil {
@@ -131,6 +167,43 @@ func (s *Server) KnownHosts() string { return s.KnownHostsAt(s.Port) }
 // KnownHostsAt is a line for known_hosts where it is reached through another port.
 func (s *Server) KnownHostsAt(port int) string {
 	return fmt.Sprintf("[127.0.0.1]:%d %s", port, ssh.MarshalAuthorizedKey(s.HostKey))
+}
+
+// File is what sshd sees in place of a file of the machine.
+type File struct {
+	Text string
+	Mode os.FileMode
+}
+
+// Account returns files in which the machine has one more account, with a password and,
+// where sudoers is not empty, rules for sudo.
+func Account(t testing.TB, name, password, sudoers string) map[string]File {
+	t.Helper()
+	cmd := exec.Command("openssl", "passwd", "-6", "-stdin")
+	cmd.Stdin = strings.NewReader(password + "\n")
+	hash, err := cmd.Output()
+	if err != nil {
+		t.Skip("cannot make a password for a test account: " + err.Error())
+	}
+	read := func(path string) string {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Skip("cannot make a test account: " + err.Error())
+		}
+		return string(b)
+	}
+	files := map[string]File{
+		"/etc/passwd": {read("/etc/passwd") + name + ":x:4242:4242::/:/bin/sh\n", 0o644},
+		"/etc/group":  {read("/etc/group") + name + ":x:4242:\n", 0o644},
+		"/etc/shadow": {read("/etc/shadow") + name + ":" + strings.TrimSpace(string(hash)) + ":19000:0:99999:7:::\n", 0o640},
+	}
+	if sudoers != "" {
+		if _, err := exec.LookPath("sudo"); err != nil {
+			t.Skip("no sudo here: " + err.Error())
+		}
+		files["/etc/sudoers"] = File{sudoers + "\n", 0o440}
+	}
+	return files
 }
 
 // WriteKey makes an Ed25519 key at path (and path.pub) and returns the public half.

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"stackhand/internal/i18n"
+	"stackhand/internal/run"
+	"stackhand/ui/celltext"
+)
+
+// about names a unit: its step's title and host.
+func (s *runScreen) about(u run.Unit) string {
+	name := u.Step
+	if st := s.st.Step(u.Step); st != nil {
+		name = st.Name(s.app.lang)
+	}
+	if u.Host != "" {
+		name = u.Host + ": " + name
+	}
+	if u.Item != "" {
+		name += " [" + u.Item + "]"
+	}
+	if name == "" {
+		name = s.app.t.Run
+	}
+	return celltext.Plain(name)
+}
+
+// outcome is a run's end as a sign and a word.
+func (a *App) outcome(o string) (mark, word string) {
+	th, t := a.th, a.t
+	switch o {
+	case "done":
+		return th.Good.Render(th.Done), t.OutcomeDone
+	case "refused":
+		return th.Warn.Render(th.Lost), t.OutcomeRefused
+	case "cancelled":
+		return th.Warn.Render(th.Skipped), t.OutcomeCancelled
+	case "unreachable":
+		return th.Bad.Render(th.Failed), t.OutcomeUnreachable
+	}
+	return th.Bad.Render(th.Failed), t.OutcomeFailed
+}
+
+// unitText is all about a unit, to read.
+func (s *runScreen) unitText(u *run.UnitView) []string {
+	a, t := s.app, s.app.t
+	_, word := a.phase(u.Shown())
+	out := []string{s.about(u.Unit), word + " " + a.th.Dot + " " + i18n.Fill(t.Attempt, "n", itoa(u.Attempt)) + " " + a.th.Dot + " " + s.unitTime(u)}
+	if st := s.st.Step(u.Unit.Step); st != nil && !st.About.Empty() {
+		out = append(out, "", st.About.In(a.lang))
+	}
+	if u.Skipped != nil && u.Skipped.Reason != "" {
+		out = append(out, "", i18n.Fill(t.SkippedBecause, "reason", u.Skipped.Reason))
+	}
+	if u.Problem != nil {
+		what, next := a.problem(u.Problem)
+		out = append(out, "", what)
+		if u.Problem.Output != "" {
+			out = append(out, "", u.Problem.Output)
+		}
+		out = append(out, "", next)
+	}
+	if len(u.Checks) > 0 {
+		out = append(out, "", t.Checks, "")
+		out = append(out, a.checkLines(u.Checks)...)
+	}
+	for _, f := range s.st.Files {
+		if f.Unit == u.Unit {
+			out = append(out, "", i18n.Fill(t.FileChanged, "path", f.Path))
+			if f.Backup != "" {
+				out = append(out, i18n.Fill(t.FileBackup, "path", f.Backup))
+			}
+			if f.Diff != "" {
+				out = append(out, f.Diff)
+			}
+		}
+	}
+	for _, j := range u.Jobs {
+		out = append(out, "", i18n.Fill(t.JobLine, "job", j.Intent.Job, "time", a.clock(j.At)))
+	}
+	return out
+}
