@@ -85,9 +85,12 @@ func runEngine(ctx context.Context, env *environment, path string, h handover) e
 		return err
 	}
 	defer journal.Close()
+	if err := dir.KeepReserve(); err != nil {
+		return err
+	}
 	o.Journal, o.Events = journal, events
 	asker := &lateAsker{}
-	hosts, closeHosts := newHosts(env, o.Site, asker)
+	hosts, closeHosts := newHosts(env, o.Site, dir.ID(), asker)
 	defer closeHosts()
 	o.Hosts = hosts
 	if env.wrap != nil {

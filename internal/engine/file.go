@@ -118,6 +118,9 @@ func (e *Engine) doFile(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 	err = e.with(ctx, v.Unit.Host, func(ctx context.Context, h Host) error {
 		return h.WriteFile(ctx, s.File.Path, want, e.backupSuffix())
 	})
+	if problem.Is(err, "remote.claim.lost") { // between that look and the write
+		return nil, e.takenOver()
+	}
 	if err != nil {
 		return nil, err
 	}
