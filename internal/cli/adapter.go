@@ -25,7 +25,13 @@ type host struct {
 	run string
 }
 
-func newHosts(env *environment, s *site.Site, run string, ask remote.Asker) (engine.Hosts, func()) {
+// newHosts are hosts to look at.
+func newHosts(env *environment, s *site.Site, ask remote.Asker) (engine.Hosts, func()) {
+	return newRunHosts(env, s, "", ask)
+}
+
+// newRunHosts are hosts that a run works on: files are written on those only that it holds.
+func newRunHosts(env *environment, s *site.Site, run string, ask remote.Asker) (engine.Hosts, func()) {
 	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv})
 	return hosts{pool, run}, func() { pool.Close() }
 }

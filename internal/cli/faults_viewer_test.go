@@ -84,7 +84,10 @@ func TestFaultEngineAsked(t *testing.T) {
 
 	// Two at the same time: one engine.
 	one, two := b.start("attach", "--plain"), b.start("attach", "--plain")
-	b.event(d, "another engine", func(e run.Event) bool { s, ok := e.Body.(run.EngineStarted); return ok && e.Seq > 5 && b.isEngine(s.PID) })
+	b.event(d, "another engine", func(e run.Event) bool {
+		s, ok := e.Body.(run.EngineStarted)
+		return ok && e.Seq > 5 && b.isEngine(s.PID)
+	})
 	// On cmp1 it fails at once; the job on ctl1 is let go on to its end before the run parks.
 	b.event(d, "the failure", func(e run.Event) bool { q, ok := e.Body.(run.Question); return ok && q.Unit.Host == "cmp1" })
 	if one.ended() || two.ended() {

@@ -74,7 +74,7 @@ func (r *request) planner(env *environment, o *engine.Options, ask remote.Asker)
 		return nil, nil, err
 	}
 	o.Journal, o.Events = journal, []run.Event{first}
-	hosts, closeHosts := newHosts(env, o.Site, "", ask)
+	hosts, closeHosts := newHosts(env, o.Site, ask)
 	o.Hosts = hosts
 	return engine.New(*o), closeHosts, nil
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"sort"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -152,18 +151,6 @@ func (d *Dir) Reserve() error {
 	}
 	if err := renameio.WriteFile(d.ReservePath(), make([]byte, reserveSize), 0o600); err != nil {
 		return fmt.Errorf("cannot keep room for run %s to say that the disk is full: %w", d.ID(), err)
-	}
-	return nil
-}
-
-// KeepReserve makes the reserve anew after it was freed. On a disk that is still full there
-// is none: what can be written is for the journal.
-func (d *Dir) KeepReserve() error {
-	if info, err := os.Stat(d.ReservePath()); err == nil && info.Size() == reserveSize {
-		return nil
-	}
-	if err := renameio.WriteFile(d.ReservePath(), make([]byte, reserveSize), 0o600); err != nil && !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EDQUOT) {
-		return fmt.Errorf("cannot keep a reserve for run %s: %w", d.ID(), err)
 	}
 	return nil
 }
