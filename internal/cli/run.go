@@ -302,6 +302,9 @@ func attachCommand(env *environment) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if err := knownSteps(env, dir, decide); err != nil {
+					return err
+				}
 				onAsk, err := r.whenAsked(env)
 				if err != nil {
 					return err
@@ -321,6 +324,20 @@ func attachCommand(env *environment) *cobra.Command {
 	c.Flags().StringVar(&r.onAsk, "on-ask", "", env.Words.CLI.FlagOnAsk)
 	c.Flags().BoolVar(&r.observe, "observe", false, env.Words.CLI.FlagObserve)
 	return c
+}
+
+// knownSteps tells when an answer given ahead is for a step that the run does not have.
+func knownSteps(env *environment, dir *run.Dir, decide map[string]string) error {
+	st, err := dir.State()
+	if err != nil {
+		return err
+	}
+	for step := range decide {
+		if st.Step(step) == nil {
+			return usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
+		}
+	}
+	return nil
 }
 
 // revive starts the engine of a run that has none and has not ended.

@@ -112,30 +112,16 @@ func (e *Engine) doFile(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 	if sameFile(old, want) {
 		return nil, e.noteWritten(ctx, s, v, want)
 	}
-	if err := e.stillOurs(ctx, v.Unit.Host); err != nil {
-		return nil, err
-	}
 	err = e.with(ctx, v.Unit.Host, func(ctx context.Context, h Host) error {
 		return h.WriteFile(ctx, s.File.Path, want, e.backupSuffix())
 	})
+	if problem.Is(err, "remote.claim.lost") { // the host looks at the claim right before it writes
+		return nil, e.takenOver()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return nil, e.emit(e.changedFile(s, v, old, want))
-}
-
-// stillOurs looks at the claim right before a change that is no job (a job's start does that
-// on the host): where another run took the host over, this one leaves.
-func (e *Engine) stillOurs(ctx context.Context, host string) error {
-	var ok bool
-	err := e.with(ctx, host, func(ctx context.Context, h Host) (err error) {
-		_, ok, err = h.Claim(ctx, e.owner())
-		return err
-	})
-	if err != nil || ok {
-		return err
-	}
-	return e.takenOver()
 }
 
 // takenOver has the engine leave: nothing new is begun.
