@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -138,7 +139,20 @@ func (e *Engine) answerOf(q run.Question, value string) (clean string, ok bool) 
 	return clean, why == ""
 }
 
-// dropped tells whether a host is out of the run.
+// typed is an answer as expressions see it, like a parameter of that type.
+func typed(of steps.ParamType, value string) any {
+	switch of {
+	case steps.Int:
+		if i, err := strconv.Atoi(value); err == nil {
+			return i
+		}
+	case steps.Bool:
+		return value == "true"
+	}
+	return value
+}
+
+// isDropped tells whether a host is out of the run.
 func (e *Engine) isDropped(host string) (out bool) {
 	e.view(func(s *run.State) { out = s.Hosts[host] != nil && s.Hosts[host].State == run.HostDropped })
 	return out
