@@ -398,4 +398,3 @@ func (r *running) said(look func(*run.State) bool) (yes bool) {
 	r.e.view(func(s *run.State) { yes = look(s) })
 	return yes
 }
-

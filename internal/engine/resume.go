@@ -77,11 +77,10 @@ func (e *Engine) stopLocked(by *run.By, which func(*run.JobView) bool) error {
 const mostEnding = 30 * time.Second
 
 // endLocked ends the run: jobs that run are stopped, nothing new is begun, and when all is
-// quiet the engine leaves. Said twice, or after mostEnding, it leaves at once.
+// quiet, or after mostEnding, the engine leaves.
 func (e *Engine) endLocked(by *run.By) error {
 	if e.parking == parkCancel {
-		e.cancel(errCancelled)
-		return nil
+		return nil // said twice
 	}
 	e.parking = parkCancel
 	if err := e.stopLocked(by, func(*run.JobView) bool { return true }); err != nil {
