@@ -56,6 +56,7 @@ type App struct {
 	isBad   bool
 	now     func() time.Time
 	site    *SiteInfo
+	looked  bool // for a site
 	flows   *flows
 	goodbye string // said on the terminal after the screen is gone
 }
@@ -201,7 +202,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		return a, nil
 	case siteMsg:
-		a.site = msg.info
+		a.site, a.looked = msg.info, true
 		if msg.err != nil {
 			a.fail(msg.err)
 		}

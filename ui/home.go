@@ -208,6 +208,7 @@ func (s *home) view(w, h int) []string {
 		about = about[:min(len(about), 4)]
 	}
 	about = append(about, s.warnings(w)...)
+	about = about[:min(len(about), max(h-4, 0))]
 	room := h - len(about)
 	if len(about) > 0 {
 		room--
@@ -238,7 +239,7 @@ func (s *home) warnings(w int) []string {
 			out = append(out, " "+mark+l)
 		}
 	}
-	if a.site != nil && a.site.Site == nil || s.loaded && a.site == nil {
+	if a.looked && (a.site == nil || a.site.Site == nil) {
 		add(t.NoSiteHint)
 	}
 	if a.site != nil && a.site.Console != "" {

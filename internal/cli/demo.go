@@ -77,7 +77,11 @@ func (r *request) demoRun(ctx context.Context, env *environment) error {
 					retry[q.Q.Unit.Step] = "retry" // nobody can be asked, and started again means: try again
 				}
 			}
-			if err := revive(ctx, d, retry); err != nil {
+			onAsk, err := r.whenAsked(env)
+			if err != nil {
+				return err
+			}
+			if err := revive(ctx, d, handover{Decide: retry, OnAsk: onAsk}); err != nil {
 				return err
 			}
 			return r.watch(ctx, env, d, true)

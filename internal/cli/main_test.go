@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -20,12 +21,32 @@ import (
 //	TEST-BINARY -- ARGS          any command line
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "__engine" {
-		os.Exit(mainWith(os.Args[1:], nil, os.Stdout, os.Stderr, dying(os.Getenv("STACKHAND_TEST_DIE"))))
+		status := mainWith(os.Args[1:], nil, os.Stdout, os.Stderr, dying(os.Getenv("STACKHAND_TEST_DIE")))
+		noteSize("engine")
+		os.Exit(status)
 	}
 	if len(os.Args) > 1 && os.Args[1] == "--" {
-		os.Exit(Main(os.Args[2:], os.Stdin, os.Stdout, os.Stderr))
+		status := Main(os.Args[2:], os.Stdin, os.Stdout, os.Stderr)
+		noteSize("viewer")
+		os.Exit(status)
 	}
 	os.Exit(m.Run())
+}
+
+// noteSize writes down how much memory this process ever had, in KiB (proc(5), VmHWM).
+func noteSize(what string) {
+	path := os.Getenv("STACKHAND_TEST_SIZES")
+	if path == "" {
+		return
+	}
+	status, _ := os.ReadFile("/proc/self/status")
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	fmt.Fprintf(f, "%s=%s\n", what, strings.Fields(rest)[0])
 }
 
 // dying counts the points at which an engine may die and kills the process at the one asked

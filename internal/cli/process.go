@@ -35,6 +35,7 @@ type settings struct {
 type handover struct {
 	Secrets map[string]string `json:"secrets,omitempty"` // typed ones
 	Decide  map[string]string `json:"decide,omitempty"`  // answers given ahead, by step
+	OnAsk   string            `json:"on_ask,omitempty"`  // wait | park, as who attaches can answer; "": as the run began
 }
 
 // engineCommand is the engine as a process of its own. It reads its handover, JSON, from file
@@ -86,7 +87,7 @@ func runEngine(ctx context.Context, env *environment, path string, h handover) e
 	defer journal.Close()
 	o.Journal, o.Events = journal, events
 	asker := &lateAsker{}
-	hosts, closeHosts := newHosts(env, o.Site, asker)
+	hosts, closeHosts := newRunHosts(env, o.Site, dir.ID(), asker)
 	defer closeHosts()
 	o.Hosts = hosts
 	if env.wrap != nil {
@@ -147,6 +148,9 @@ func loadRun(env *environment, dir *run.Dir, h handover) (*engine.Options, error
 	}
 	if len(h.Decide) > 0 {
 		set.Decide = h.Decide
+	}
+	if h.OnAsk != "" {
+		set.OnAsk = h.OnAsk
 	}
 	return &engine.Options{
 		Dir: dir, Procedure: p, Site: s, Secrets: store, Settings: set.Settings,
@@ -222,6 +226,9 @@ func startEngine(ctx context.Context, dir *run.Dir, h handover) error {
 			if err != nil {
 				said := make([]byte, 4<<10)
 				n, _ := logFile.ReadAt(said, begin)
+				if st, failed := dir.State(); failed == nil && st.Parked != nil && st.Parked.Why == "disk" {
+					return nil // that is in the journal, for the viewer to show
+				}
 				return fmt.Errorf("the engine ended: %w: %s", err, strings.TrimSpace(string(said[:n])))
 			}
 			return nil

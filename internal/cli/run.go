@@ -171,15 +171,9 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 			return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
 		}
 	}
-	onAsk := r.onAsk
-	if onAsk == "" {
-		onAsk = "wait"
-		if !env.interactive() {
-			onAsk = "park"
-		}
-	}
-	if onAsk != "wait" && onAsk != "park" {
-		return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.OnAskWrong, "value", onAsk))}
+	onAsk, err := r.whenAsked(env)
+	if err != nil {
+		return nil, err
 	}
 	store, err := secret.Open(run.Home(env.getenv), s.Name)
 	if err != nil {
@@ -189,6 +183,19 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 		Procedure: p, Site: s, Secrets: store, Settings: engine.Settings{Params: values, OnAsk: onAsk, Decide: decide},
 		Console: console(), Boot: consoleBoot(), Who: who(), Version: version(),
 	}, nil
+}
+
+// whenAsked tells what is to happen at a question: wait for an answer, or park.
+func (r *request) whenAsked(env *environment) (string, error) {
+	switch {
+	case r.onAsk == "" && env.interactive():
+		return "wait", nil
+	case r.onAsk == "":
+		return "park", nil
+	case r.onAsk != "wait" && r.onAsk != "park":
+		return "", usageError{errors.New(i18n.Fill(env.Words.CLI.OnAskWrong, "value", r.onAsk))}
+	}
+	return r.onAsk, nil
 }
 
 // given are the parameters of the answers file and of --set, which wins.
@@ -303,7 +310,14 @@ func attachCommand(env *environment) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := revive(cmd.Context(), dir, decide); err != nil {
+				if err := knownSteps(env, dir, decide); err != nil {
+					return err
+				}
+				onAsk, err := r.whenAsked(env)
+				if err != nil {
+					return err
+				}
+				if err := revive(cmd.Context(), dir, handover{Decide: decide, OnAsk: onAsk}); err != nil {
 					return err
 				}
 			}
@@ -315,17 +329,32 @@ func attachCommand(env *environment) *cobra.Command {
 	}
 	r.viewFlags(c, env.Words.CLI)
 	c.Flags().StringArrayVar(&r.decide, "decide", nil, env.Words.CLI.FlagDecide)
+	c.Flags().StringVar(&r.onAsk, "on-ask", "", env.Words.CLI.FlagOnAsk)
 	c.Flags().BoolVar(&r.observe, "observe", false, env.Words.CLI.FlagObserve)
 	return c
 }
 
+// knownSteps tells when an answer given ahead is for a step that the run does not have.
+func knownSteps(env *environment, dir *run.Dir, decide map[string]string) error {
+	st, err := dir.State()
+	if err != nil {
+		return err
+	}
+	for step := range decide {
+		if st.Step(step) == nil {
+			return usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
+		}
+	}
+	return nil
+}
+
 // revive starts the engine of a run that has none and has not ended.
-func revive(ctx context.Context, dir *run.Dir, decide map[string]string) error {
+func revive(ctx context.Context, dir *run.Dir, h handover) error {
 	st, err := dir.State()
 	if err != nil || st.Ended != nil || dir.EngineAlive() {
 		return err
 	}
-	return startEngine(ctx, dir, handover{Decide: decide})
+	return startEngine(ctx, dir, h)
 }
 
 func runsCommand(env *environment) *cobra.Command {

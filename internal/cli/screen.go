@@ -209,8 +209,10 @@ func planState(f engine.PlanFinding) ui.PlanState {
 		return ui.PlanAlready
 	case engine.PlanChange:
 		return ui.PlanChange
-	case engine.PlanSkips, engine.PlanReads:
+	case engine.PlanSkips:
 		return ui.PlanSkip
+	case engine.PlanReads:
+		return ui.PlanReads
 	case engine.PlanUnknown:
 		return ui.PlanUnknown
 	}
@@ -268,7 +270,7 @@ func (b *backend) Open(_ context.Context, path string) (ui.Watcher, error) {
 			}
 			return err
 		},
-		EngineFunc: func(ctx context.Context) error { return startEngine(ctx, dir, handover{}) },
+		EngineFunc: func(ctx context.Context) error { return startEngine(ctx, dir, handover{OnAsk: "wait"}) },
 	}, nil
 }
 

@@ -66,9 +66,15 @@ type Engine struct {
 	looking bool          // a plan: nobody is asked, nothing is begun
 	busy    int           // goroutines that do something other than wait for an answer
 	waiting map[int64]int // goroutines that wait for an answer, by question
+	dialing int           // of the busy ones, those that are reaching a host
+	logins  int           // questions open that came up on the way to a host
 	parking string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy  *run.By
+	hurry   *time.Timer       // ends the wait for jobs that were told to stop
 	decided map[run.Unit]bool // which --decide answers were used up
+
+	serve     func(context.Context, func(context.Context, run.Command, run.By) run.Reply) (wait func(), err error)
+	otherBoot bool // the console was restarted since the last engine
 
 	dropped map[string]context.CancelCauseFunc
 	hostCtx map[string]context.Context
@@ -77,6 +83,9 @@ type Engine struct {
 	asking    sync.Mutex // guards reachLock
 	reachLock map[string]*sync.Mutex
 }
+
+// parkCancel is the parking reason of a run that is to end for good.
+const parkCancel = "cancel"
 
 // Why a run goroutine gives up.
 var (
@@ -95,7 +104,8 @@ func New(o Options) *Engine {
 		o.RetryAt = time.Second
 	}
 	return &Engine{
-		o: o, st: run.Fold(o.Events), changed: make(chan struct{}),
+		serve: o.Dir.Serve,
+		o:     o, st: run.Fold(o.Events), changed: make(chan struct{}),
 		decided: map[run.Unit]bool{}, waiting: map[int64]int{},
 		dropped: map[string]context.CancelCauseFunc{}, hostCtx: map[string]context.Context{},
 	}
@@ -107,6 +117,9 @@ func (e *Engine) Run(parent context.Context) error {
 	if e.st.Ended != nil {
 		return nil
 	}
+	if e.st.Run.Run == "" {
+		return fmt.Errorf("cannot go on with run %s: its journal does not begin with a plan", e.o.Dir.ID())
+	}
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	e.cancel = cancel
@@ -117,29 +130,47 @@ func (e *Engine) Run(parent context.Context) error {
 		for _, drop := range e.dropped {
 			drop(nil)
 		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if e.hurry != nil {
+			e.hurry.Stop()
+		}
 	}()
-	boots := e.boots()
+	e.otherBoot = e.st.Engine != nil && e.st.Engine.Boot != e.o.Boot
 	if err := e.emit(run.EngineStarted{PID: os.Getpid(), Console: e.o.Console, Boot: e.o.Boot, Version: e.o.Version}); err != nil {
 		return e.leave(parent, err)
 	}
-	wait, err := e.o.Dir.Serve(ctx, e.handle)
+	// What was asked about reaching a host was about that moment. It is asked again if it holds.
+	if err := e.withdraw("engine-restart", aboutReaching); err != nil {
+		return e.leave(parent, err)
+	}
+	if err := e.o.Dir.Reserve(); err != nil {
+		return e.leave(parent, fmt.Errorf("%w: %w", errFull, err))
+	}
+	e.work(1)
+	if err := e.pickUp(); err != nil {
+		return e.leave(parent, err)
+	}
+	wait, err := e.serve(ctx, e.handle)
 	if err != nil {
 		return err
 	}
 	defer wait()
 	defer cancel(nil)
-	e.work(1)
-	err = e.all(ctx, boots)
+	err = e.all(ctx)
 	e.work(-1)
 	return e.leave(parent, err)
 }
 
 // all is the run from end to end.
-func (e *Engine) all(ctx context.Context, boots map[string]string) error {
-	if err := e.reachAll(ctx, boots); err != nil {
+func (e *Engine) all(ctx context.Context) error {
+	if err := e.reachAll(ctx); err != nil {
 		return err
 	}
 	for {
+		if err := e.over(); err != nil {
+			return ended(err)
+		}
 		if err := e.verifyAgain(ctx); err != nil {
 			return err
 		}
@@ -148,12 +179,17 @@ func (e *Engine) all(ctx context.Context, boots map[string]string) error {
 			return nil
 		}
 		if err := e.runStep(ctx, step); err != nil {
-			if errors.Is(err, errEnded) {
-				return nil
-			}
-			return err
+			return ended(err)
 		}
 	}
+}
+
+// ended is nil for the error that stands for a good end.
+func ended(err error) error {
+	if errors.Is(err, errEnded) {
+		return nil
+	}
+	return err
 }
 
 // next is the first step that is not settled, nil when all are.
@@ -183,24 +219,33 @@ func (e *Engine) leave(parent context.Context, err error) error {
 	}
 	switch {
 	case errors.Is(err, errFull):
-		e.park(ctx, "disk")
-		return fmt.Errorf("cannot go on with run %s: %w", e.o.Dir.ID(), err)
+		return fmt.Errorf("cannot go on with run %s: %w", e.o.Dir.ID(), errors.Join(err, e.park(ctx, "disk")))
+	case errors.Is(err, errCancelled):
+		e.release(ctx)
+		return e.finish(ctx, run.RunEnded{Outcome: "cancelled"})
 	case errors.Is(err, errParked):
 		e.mu.Lock()
 		why := e.parking
 		e.mu.Unlock()
 		return e.park(ctx, why)
-	case errors.Is(err, errCancelled):
-		e.release(ctx)
-		return e.emit(run.RunEnded{Outcome: "cancelled"})
 	case errors.Is(err, errRefused):
 		e.release(ctx)
-		return e.emit(run.RunEnded{Outcome: "refused", Say: e.lastVerdict()})
+		return e.finish(ctx, run.RunEnded{Outcome: "refused", Say: e.lastVerdict()})
 	case err != nil:
 		return err
 	}
 	e.release(ctx)
-	return e.emit(run.RunEnded{Outcome: e.outcome(), Say: e.lastVerdict()})
+	return e.finish(ctx, run.RunEnded{Outcome: e.outcome(), Say: e.lastVerdict()})
+}
+
+// finish writes the last event; where the disk has no room even for it, the run is parked and
+// the next engine writes it.
+func (e *Engine) finish(ctx context.Context, b run.RunEnded) error {
+	err := e.emit(b)
+	if errors.Is(err, errFull) {
+		return errors.Join(err, e.park(ctx, "disk"))
+	}
+	return err
 }
 
 // park writes run.parked. The hosts are let go only when no job of ours runs on them.
@@ -250,6 +295,9 @@ func (e *Engine) emitWith(make func(seq int64) Body) (Event, error) {
 
 func (e *Engine) emitLocked(make_ func(seq int64) Body) (Event, error) {
 	ev, err := e.o.Journal.AppendWith(make_)
+	if errors.Is(err, run.ErrTooLong) {
+		return ev, err
+	}
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errFull, err)
 		if e.cancel != nil {
@@ -258,8 +306,7 @@ func (e *Engine) emitLocked(make_ func(seq int64) Body) (Event, error) {
 		return ev, err
 	}
 	e.st.Apply(ev)
-	close(e.changed)
-	e.changed = make(chan struct{})
+	e.wake()
 	return ev, nil
 }
 
@@ -308,13 +355,23 @@ func (e *Engine) wait(question int64, n int) {
 }
 
 func (e *Engine) maybePark() {
-	if e.busy > 0 || e.cancel == nil {
+	busy := e.busy
+	if e.logins > 0 {
+		// Hosts share what is asked on the way to them, one question at a time. So who is on the
+		// way to another host may be waiting in line, and loses nothing when it is not.
+		busy -= max(0, e.dialing-e.logins)
+	}
+	if busy > 0 || e.cancel == nil {
 		return
 	}
 	if e.parking == "" && e.o.Settings.OnAsk == "park" && e.stuck() {
 		e.parking = "question"
 	}
-	if e.parking != "" {
+	switch e.parking {
+	case "":
+	case parkCancel:
+		e.cancel(errCancelled)
+	default:
 		e.cancel(errParked)
 	}
 }
@@ -337,10 +394,20 @@ func (e *Engine) mayGoOn(ctx context.Context) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.parking != "" {
-		return errParked
+	switch e.parking {
+	case "":
+		return nil
+	case parkCancel:
+		return errCancelled
 	}
-	return nil
+	return errParked
+}
+
+// ending tells whether the run is to end for good.
+func (e *Engine) ending() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.parking == parkCancel
 }
 
 // failure makes a problem of any error.

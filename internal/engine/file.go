@@ -115,10 +115,23 @@ func (e *Engine) doFile(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 	err = e.with(ctx, v.Unit.Host, func(ctx context.Context, h Host) error {
 		return h.WriteFile(ctx, s.File.Path, want, e.backupSuffix())
 	})
+	if problem.Is(err, "remote.claim.lost") { // the host looks at the claim right before it writes
+		return nil, e.takenOver()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return nil, e.emit(e.changedFile(s, v, old, want))
+}
+
+// takenOver has the engine leave: nothing new is begun.
+func (e *Engine) takenOver() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.parking == "" {
+		e.parking = "takeover"
+	}
+	return errParked
 }
 
 // mostDiff bounds a diff in the journal.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -35,6 +36,13 @@ type running struct {
 	host   string
 	begun  bool // job.claimed is in the journal
 	stale  bool // the script would be another one today: this job may go on, but not start
+	found  bool // an earlier engine, or attempt, wrote the intent
+	gone   bool // it had begun, and its traces on the host are gone
+
+	// again evaluates what the step requires once more, for a job that was found before its
+	// start: time has passed since. What is red is kept in red, and the job does not start.
+	again func(context.Context) (*problem.Problem, error)
+	red   *problem.Problem
 }
 
 // runJob runs a unit's script as a job, or re-joins the one that an earlier engine began.
@@ -62,7 +70,11 @@ func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 		return true, nil, nil
 	case job.Stopped:
 		return true, problem.New("engine.job.stopped", r.host, nil), nil
-	case job.Revoked: // it never ran, and now never will
+	case job.Revoked:
+		if r.red != nil {
+			return true, r.red, nil
+		}
+		// it never ran, and now never will
 		return false, nil, e.emit(run.UnitEnded{Unit: v.Unit, Attempt: v.Attempt, Outcome: run.OutcomeReopen})
 	}
 	return e.lost(ctx, s, v, ended)
@@ -73,13 +85,16 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 	host := v.Unit.Host
 	r := &running{e: e, s: s, host: host}
 	text, values, err := e.jobText(ctx, s, v, before)
-	if err != nil {
+	if err != nil && (before == nil || stays(err) || ctx.Err() != nil) {
 		return nil, err
 	}
 	sum := sha256.Sum256([]byte(text))
 	sha := hex.EncodeToString(sum[:])
 	if before != nil {
-		r.intent, r.begun = before.Intent, before.Claimed
+		r.intent, r.begun, r.found = before.Intent, before.Claimed, true
+		r.again = func(ctx context.Context) (*problem.Problem, error) {
+			return e.checks(ctx, s, v, "require", s.Require, true)
+		}
 	} else {
 		var boot string
 		e.view(func(st *run.State) { boot = st.Hosts[host].Boot })
@@ -92,7 +107,9 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 		}
 		r.intent = ev.Body.(run.JobIntent)
 	}
-	r.stale = sha != r.intent.SHA
+	// A script that cannot be made any more, or an attempt that is over, is no reason to start
+	// anything; a job that runs is seen to its end all the same.
+	r.stale = err != nil || sha != r.intent.SHA || v.Attempt != r.intent.Attempt
 	r.spec = job.Spec{ID: r.intent.Job, Run: e.o.Dir.ID(), Script: text, Sudo: s.Sudo == nil || *s.Sudo, Secrets: map[string][]byte{}}
 	for name, value := range values {
 		r.spec.Secrets[name] = []byte(value)
@@ -150,8 +167,20 @@ func (r *running) toItsEnd(ctx context.Context) (run.JobEnded, error) {
 			if state == job.Absent && r.begun {
 				return r.ended(job.Lost, look) // its folder is gone
 			}
-			if r.stopped() || r.stale {
-				return r.revoke(ctx, look)
+			r.gone = r.begun // a power cut took its claim: what it did is not known
+			if r.again != nil && !r.begun && !r.stopped() && !r.stale {
+				var err error
+				if r.red, err = r.again(ctx); err != nil {
+					return run.JobEnded{}, err
+				}
+				r.again = nil
+			}
+			if r.begun || r.stopped() || r.stale || r.red != nil {
+				ended, err := r.revoke(ctx, look)
+				if err != nil || ended.Job != "" {
+					return ended, err
+				}
+				continue // it has begun after all
 			}
 			if err := r.start(ctx); err != nil {
 				return run.JobEnded{}, err
@@ -166,7 +195,7 @@ func (r *running) toItsEnd(ctx context.Context) (run.JobEnded, error) {
 				return ended, err
 			}
 		case job.Revoked:
-			return r.ended(job.Revoked, look)
+			return r.ended(r.revoked(), look)
 		default:
 			if err := r.claimed(true); err != nil {
 				return run.JobEnded{}, err
@@ -198,10 +227,7 @@ func (r *running) start(ctx context.Context) error {
 		return err
 	})
 	if problem.Is(err, "remote.claim.lost") {
-		r.e.mu.Lock()
-		r.e.parking = "takeover"
-		r.e.mu.Unlock()
-		return errParked
+		return r.e.takenOver()
 	}
 	if err != nil {
 		return err
@@ -227,10 +253,19 @@ func (r *running) revoke(ctx context.Context, look job.Look) (run.JobEnded, erro
 	if err != nil || !ok {
 		return run.JobEnded{}, err
 	}
-	if r.stopped() {
-		return r.ended(job.Stopped, look)
+	return r.ended(r.revoked(), look)
+}
+
+// revoked is what it means that a job never began: the operator wanted it so, or it had begun
+// as far as the journal knows and its traces are gone, or it is to be made anew.
+func (r *running) revoked() job.State {
+	switch {
+	case r.gone:
+		return job.Lost
+	case r.stopped():
+		return job.Stopped
 	}
-	return r.ended(job.Revoked, look)
+	return job.Revoked
 }
 
 // ended journals the end; the log is on disk before.
@@ -240,8 +275,8 @@ func (r *running) ended(state job.State, look job.Look) (run.JobEnded, error) {
 		end.Bytes = look.Bytes
 	}
 	if state == job.Done && len(r.s.Read) > 0 {
-		out, err := os.ReadFile(r.e.o.Dir.LogPath(r.intent.Log))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
+		out, err := lastBytes(r.e.o.Dir.LogPath(r.intent.Log), mostRead)
+		if err != nil {
 			return run.JobEnded{}, err
 		}
 		if err := r.e.facts(r.intent.Unit, r.s.Read, out, nil, look.Code); err != nil {
@@ -249,7 +284,10 @@ func (r *running) ended(state job.State, look job.Look) (run.JobEnded, error) {
 		}
 	}
 	if state == job.Done {
-		if info, err := os.Stat(r.e.o.Dir.LogPath(r.intent.Log)); err != nil || info.Size() != end.Bytes {
+		info, err := os.Stat(r.e.o.Dir.LogPath(r.intent.Log))
+		if (err != nil || info.Size() != end.Bytes) && !r.said(func(s *run.State) bool {
+			return slices.ContainsFunc(s.Truncated, func(t run.LogTruncated) bool { return t.Log == r.intent.Log })
+		}) {
 			if err := r.e.emit(run.LogTruncated{Log: r.intent.Log, Why: "host"}); err != nil {
 				return run.JobEnded{}, err
 			}
@@ -268,6 +306,26 @@ func (r *running) ended(state job.State, look job.Look) (run.JobEnded, error) {
 	return end, nil
 }
 
+// mostRead bounds how much of a job's output facts are looked for in: its end.
+const mostRead = 8 << 20
+
+// lastBytes reads the end of a file; a file that is not there is empty.
+func lastBytes(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.NewSectionReader(f, max(0, info.Size()-most), most))
+}
+
 // follow copies the job's output into the log until the job ends, across lost connections.
 func (r *running) follow(ctx context.Context) (job.Look, error) {
 	f, err := os.OpenFile(r.e.o.Dir.LogPath(r.intent.Log), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
@@ -277,6 +335,13 @@ func (r *running) follow(ctx context.Context) (job.Look, error) {
 	defer f.Close()
 	w := &logWriter{f: f, heard: &atomic.Int64{}}
 	w.heard.Store(time.Now().UnixNano())
+	if r.found && r.e.otherBoot {
+		r.found = false
+		// The console went down hard since: what was not synced may be anything. The host has it all.
+		if err := f.Truncate(0); err != nil {
+			return job.Look{}, fmt.Errorf("cannot copy the log of %s anew: %w", r.spec.ID, err)
+		}
+	}
 	info, err := f.Stat()
 	if err != nil {
 		return job.Look{}, err
@@ -329,10 +394,7 @@ func (w *logWriter) Write(p []byte) (int, error) {
 	n, err := w.f.Write(p)
 	if err != nil {
 		w.err = err
-		if n > 0 { // leave whole what is there: the offset is the file's size
-			return n, err
-		}
-		return n, err
+		return n, err // what is there stays: the offset is the file's size
 	}
 	w.heard.Store(time.Now().UnixNano())
 	return n, nil
@@ -342,12 +404,20 @@ func (w *logWriter) Write(p []byte) (int, error) {
 func (r *running) scanner(from int64) (io.Writer, func()) {
 	said := map[string]bool{}
 	s := r.e.redactor().Scan(from, func(name string, offset int64) {
-		if !said[name] {
+		if !said[name] && !r.said(func(s *run.State) bool {
+			return slices.ContainsFunc(s.Leaks, func(l run.Leak) bool { return l.Log == r.intent.Log && l.Secret == name })
+		}) {
 			said[name] = true
 			r.e.emit(run.Leak{Log: r.intent.Log, Secret: name, Offset: offset})
 		}
 	})
 	return s, func() { s.Close() }
+}
+
+// said looks whether the journal says something already: an earlier engine may have.
+func (r *running) said(look func(*run.State) bool) (yes bool) {
+	r.e.view(func(s *run.State) { yes = look(s) })
+	return yes
 }
 
 // stopped tells whether the operator asked for the job to be stopped.
@@ -375,10 +445,14 @@ func (r *running) watchStop(ctx context.Context) (join func()) {
 				return
 			}
 			r.e.view(func(s *run.State) { hard = s.Job(r.spec.ID).Stop.Hard })
-			if r.e.with(ctx, r.host, func(ctx context.Context, h Host) error { return h.Stop(ctx, r.spec.ID, hard) }) != nil {
+			r.e.work(1) // to reach the host may take a question
+			err = r.e.with(ctx, r.host, func(ctx context.Context, h Host) error { return h.Stop(ctx, r.spec.ID, hard) })
+			r.e.work(-1)
+			if err != nil && (stays(err) || rest(ctx, r.e.o.RetryAt) != nil) {
 				return
 			}
-			done = true
+			done = err == nil // what the host could not do now is asked of it again
+			hard = hard && done
 		}
 	})
 	return func() { cancel(); wg.Wait() }
@@ -458,12 +532,12 @@ func (e *Engine) lost(ctx context.Context, s *steps.Step, v run.UnitView, ended 
 	case a.Value == "skip":
 		return false, nil, e.emit(run.UnitSkipped{Unit: v.Unit, Why: "operator", Reason: a.Reason, By: a.By})
 	}
-	return false, nil, e.obey(a.Value, v.Unit.Host)
+	return false, nil, e.obey(a, v.Unit.Host)
 }
 
 // back waits until a host that was told to restart is there with a new boot_id.
 func (e *Engine) back(ctx context.Context, r *running) error {
-	for {
+	for end := time.Now().Add(rebootTime(r.s)); ; {
 		err := e.with(ctx, r.host, func(ctx context.Context, _ Host) error { return e.connect(ctx, r.host) })
 		if err != nil {
 			return err
@@ -472,6 +546,12 @@ func (e *Engine) back(ctx context.Context, r *running) error {
 		e.view(func(s *run.State) { boot = s.Hosts[r.host].Boot })
 		if boot != "" && boot != r.intent.Boot {
 			return nil
+		}
+		if time.Now().After(end) {
+			return problem.New("engine.reboot", r.host, nil, "for", rebootTime(r.s).String())
+		}
+		if err := e.mayGoOn(ctx); err != nil {
+			return err
 		}
 		if err := rest(ctx, e.o.RetryAt); err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 type PlanLine struct {
 	Unit    run.Unit
 	Finding PlanFinding
-	Checks  []run.Check      // as evaluated now, once
+	Checks  []run.Check      // all that tell whether it is done, as evaluated now, once
 	Diff    string           // file steps: what would change
 	Why     string           // when: the condition as written
 	Problem *problem.Problem // unknown: why it could not be looked at
@@ -85,7 +85,7 @@ func (e *Engine) planStep(ctx context.Context, s *steps.Step, unreached map[stri
 		}
 		tell(l)
 		return nil
-	case skip:
+	case skip != "":
 		tell(PlanLine{Unit: run.Unit{Step: s.ID}, Finding: PlanSkips, Why: s.When.Text})
 		return nil
 	}
@@ -128,6 +128,10 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 		if _, err := e.doProbe(ctx, s, v); err != nil {
 			return unknown(err)
 		}
+		if _, err := e.alreadyDone(ctx, s, v); err != nil {
+			return unknown(err)
+		}
+		l.Checks = e.unitNow(u).Checks
 		return l, nil
 	case steps.ActLet:
 		l.Finding = PlanReads

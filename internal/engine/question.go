@@ -20,7 +20,7 @@ func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
 	if e.looking {
 		return run.Answer{}, ErrAsked
 	}
-	seq, known, err := e.openQuestion(q, same)
+	seq, known, err := e.openQuestion(ctx, q, same)
 	if err != nil || known != nil {
 		if known != nil {
 			return *known, nil
@@ -45,14 +45,32 @@ func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
 	return *got, nil
 }
 
-// openQuestion finds the question open, or answered, or opens it. Secrets, and what is asked
-// about a moment (reach, stall), are asked anew each time.
-func (e *Engine) openQuestion(q run.Question, same func(run.Question) bool) (int64, *run.Answer, error) {
+// lasts tells whether an answer counts as long as what it is about stays the same: also for
+// an engine that starts after it was given. Those that opened another attempt have had their
+// effect; what is asked about a moment (reach, claim, stall), and secrets, are asked anew.
+func lasts(q run.Question, value string) bool {
+	switch q.Kind {
+	case run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual:
+		return true
+	case run.AskFailed, run.AskLost:
+		return value != "retry" && value != "edit" && value != "rerun"
+	}
+	return false
+}
+
+// openQuestion finds the question open, or answered, or opens it. What is asked about a unit
+// that was settled meanwhile, or a host that was dropped, is not asked at all.
+func (e *Engine) openQuestion(ctx context.Context, q run.Question, same func(run.Question) bool) (int64, *run.Answer, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	lasting := slices.Contains([]string{run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual}, q.Kind)
+	if ctx.Err() != nil {
+		return 0, nil, context.Cause(ctx)
+	}
+	if v := e.st.Unit(q.Unit); v != nil && v.Phase == run.PhaseSkipped {
+		return 0, &run.Answer{Void: "skipped"}, nil
+	}
 	for _, a := range e.st.Answered {
-		if lasting && a.Answer.Void == "" && same(a.Q) {
+		if a.Answer.Void == "" && same(a.Q) && lasts(q, a.Answer.Value) {
 			return a.Seq, a.Answer, nil
 		}
 	}
@@ -63,7 +81,7 @@ func (e *Engine) openQuestion(q run.Question, same func(run.Question) bool) (int
 		if same(o.Q) {
 			return o.Seq, nil, e.decideLocked(q, o.Seq)
 		}
-		if _, err := e.emitLocked(func(int64) Body { return run.Answer{Question: o.Seq, Void: "changed"} }); err != nil {
+		if err := e.voidLocked(o.Seq, "changed"); err != nil {
 			return 0, nil, err
 		}
 	}
@@ -77,7 +95,10 @@ func (e *Engine) openQuestion(q run.Question, same func(run.Question) bool) (int
 // decideLocked gives the answer that was given ahead, to one question of a unit.
 func (e *Engine) decideLocked(q run.Question, seq int64) error {
 	value, ok := e.o.Settings.Decide[q.Unit.Step]
-	if !ok || q.Unit.Step == "" || e.decided[q.Unit] || accepts(q, value) != "" {
+	if !ok || q.Unit.Step == "" || e.decided[q.Unit] || accepts(q, value) != "" || needsReason(q, value) {
+		return nil
+	}
+	if value, ok = e.answerOf(q, value); !ok {
 		return nil
 	}
 	e.decided[q.Unit] = true
@@ -91,7 +112,7 @@ func (e *Engine) withdraw(why string, which func(run.Question) bool) error {
 	defer e.mu.Unlock()
 	for _, o := range slices.Clone(e.st.Questions) {
 		if which(o.Q) {
-			if _, err := e.emitLocked(func(int64) Body { return run.Answer{Question: o.Seq, Void: why} }); err != nil {
+			if err := e.voidLocked(o.Seq, why); err != nil {
 				return err
 			}
 		}
@@ -125,6 +146,12 @@ func bind(parts ...string) string {
 func (e *Engine) handle(ctx context.Context, c run.Command, by run.By) run.Reply {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.st.Ended != nil { // the last event is written
+		if c.Do == "cancel" {
+			return run.Reply{OK: true}
+		}
+		return run.Reply{Error: run.ReplyUnknown}
+	}
 	switch c.Do {
 	case "answer", "secret":
 		return e.handleAnswer(c, by)
@@ -135,13 +162,16 @@ func (e *Engine) handle(ctx context.Context, c run.Command, by run.By) run.Reply
 	case "skip":
 		return e.handleSkip(c, by)
 	case "park":
-		e.parking, e.parkBy = "operator", &by
+		if e.parking == "" {
+			e.parking, e.parkBy = "operator", &by
+		}
 		e.maybePark()
-		close(e.changed)
-		e.changed = make(chan struct{})
+		e.wake()
 		return run.Reply{OK: true}
 	case "cancel":
-		e.cancel(errCancelled)
+		if e.endLocked(&by) != nil {
+			return run.Reply{Error: run.ReplyDisk}
+		}
 		return run.Reply{OK: true}
 	}
 	return run.Reply{Error: run.ReplyInvalid}
@@ -152,7 +182,8 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 		if a.Seq != c.Question {
 			continue
 		}
-		if a.Answer.Void == "" && a.Answer.Value == c.Value {
+		clean, _ := e.answerOf(a.Q, c.Value)
+		if a.Answer.Void == "" && (a.Answer.Value == clean || a.Q.Kind == run.AskSecret && c.Do == "secret") {
 			return run.Reply{OK: true, Seq: a.Seq} // told twice
 		}
 		return run.Reply{Error: run.ReplyStale}
@@ -162,10 +193,14 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 		return run.Reply{Error: run.ReplyUnknown}
 	}
 	q := e.st.Questions[i].Q
-	if (q.Kind == run.AskSecret) != (c.Do == "secret") && !slices.Contains(q.Options, c.Value) {
+	if (q.Kind == run.AskSecret) != (c.Do == "secret") || c.Do == "secret" && c.Secret == "" {
 		return run.Reply{Error: run.ReplyInvalid}
 	}
-	answer := run.Answer{Question: c.Question, Value: c.Value, Reason: strings.TrimSpace(c.Reason), By: &by}
+	value, ok := e.answerOf(q, c.Value)
+	if !ok {
+		return run.Reply{Error: run.ReplyInvalid}
+	}
+	answer := run.Answer{Question: c.Question, Value: value, Reason: strings.TrimSpace(c.Reason), By: &by}
 	switch {
 	case c.Do == "secret":
 		answer.Value = ""
@@ -182,6 +217,15 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 	ev, err := e.emitLocked(func(int64) Body { return answer })
 	if err != nil {
 		return run.Reply{Error: run.ReplyDisk}
+	}
+	if q.Kind == run.AskSecret { // whoever else waits for the same one has it now
+		for _, o := range slices.Clone(e.st.Questions) {
+			if o.Q.Kind == run.AskSecret && o.Q.Args["name"] == q.Args["name"] {
+				if e.voidLocked(o.Seq, "answered") != nil {
+					break // the engine is on its way out already
+				}
+			}
+		}
 	}
 	return run.Reply{OK: true, Seq: ev.Seq}
 }
@@ -227,7 +271,9 @@ func (e *Engine) dropLocked(host string) run.Reply {
 	}
 	for _, q := range slices.Clone(e.st.Questions) {
 		if q.Q.Unit.Host == host || slices.Equal(q.Q.Hosts, []string{host}) {
-			e.emitLocked(func(int64) Body { return run.Answer{Question: q.Seq, Void: "dropped"} })
+			if e.voidLocked(q.Seq, "dropped") != nil {
+				return run.Reply{Error: run.ReplyDisk}
+			}
 		}
 	}
 	if drop := e.dropped[host]; drop != nil {
@@ -254,8 +300,8 @@ func (e *Engine) handleSkip(c run.Command, by run.By) run.Reply {
 	if err != nil {
 		return run.Reply{Error: run.ReplyDisk}
 	}
-	if v.Question != 0 {
-		e.emitLocked(func(int64) Body { return run.Answer{Question: v.Question, Void: "skipped"} })
+	if v.Question != 0 && e.voidLocked(v.Question, "skipped") != nil {
+		return run.Reply{Error: run.ReplyDisk}
 	}
 	return run.Reply{OK: true, Seq: ev.Seq}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -13,7 +14,7 @@ import (
 
 // reachAll connects to every host of the run and takes its claim. Nothing is changed on any
 // host before all of them are reached and claimed, or dropped by the operator.
-func (e *Engine) reachAll(ctx context.Context, boots map[string]string) error {
+func (e *Engine) reachAll(ctx context.Context) error {
 	var again bool
 	var names []string
 	e.view(func(s *run.State) {
@@ -72,39 +73,42 @@ func (e *Engine) each(ctx context.Context, names []string, do func(string) error
 	return errors.Join(errs...)
 }
 
-// boots is each host's boot_id as the journal knows it.
-func (e *Engine) boots() map[string]string {
-	known := map[string]string{}
-	e.view(func(s *run.State) {
-		for name, h := range s.Hosts {
-			known[name] = h.Boot
-		}
-	})
-	return known
-}
-
 // reach connects to a host and journals how it is found. A patient caller waits for a host
 // that was there before; in any case the operator is asked in the end, and the host is tried
 // on while the question is open.
 func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
 	lock := e.reaching(host)
+	e.work(-1) // whoever waits here does nothing: the one inside may be asking
 	lock.Lock()
+	e.work(1)
 	defer lock.Unlock()
 	pause, began := e.o.RetryAt, time.Now()
 	for {
+		e.dial(1)
 		err := e.connect(ctx, host)
+		e.dial(-1)
 		if err == nil {
 			return nil
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		if e.isDropped(host) { // by somebody else's hand: this caller's own host is another one
+			return out(host)
+		}
+		if err := e.mayGoOn(ctx); err != nil {
+			return err // what runs there goes on by itself
+		}
 		p := failure("engine.reach", host, err)
 		if err := e.hostIs(host, run.HostFailed, p); err != nil {
 			return err
 		}
-		if !patient || !passing(p) || time.Since(began) > e.o.LostAfter {
-			if err := e.askReach(ctx, host, p); err != nil {
+		if !patient || !passing(p) || time.Since(began) > e.patience(host) {
+			err := e.askReach(ctx, host, p)
+			if errors.Is(err, errDropped) && ctx.Err() == nil {
+				return out(host)
+			}
+			if err != nil {
 				return err
 			}
 			continue
@@ -115,6 +119,17 @@ func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
 		pause = min(2*pause, 5*time.Second)
 	}
 }
+
+// dial counts who is on the way to a host.
+func (e *Engine) dial(n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.dialing += n
+	e.maybePark()
+}
+
+// out says that a host was dropped, to those who wanted to look at it from another one.
+func out(host string) error { return problem.New("engine.dropped", host, nil) }
 
 func (e *Engine) reaching(host string) *sync.Mutex {
 	e.asking.Lock()
@@ -209,41 +224,59 @@ func (e *Engine) askReach(ctx context.Context, host string, p *problem.Problem) 
 			if r.err != nil {
 				return r.err
 			}
-			return e.obey(r.a.Value, host)
+			return e.obey(r.a, host)
 		case <-tick.C:
-			if !passing(p) || e.connect(ctx, host) != nil {
+			if !passing(p) {
 				continue
 			}
-			err := e.withdraw("reached", func(o run.Question) bool {
+			e.work(1) // while it tries; what it asks then takes this off again
+			err := e.connect(ctx, host)
+			e.work(-1)
+			if err != nil {
+				continue
+			}
+			err = e.withdraw("reached", func(o run.Question) bool {
 				return o.Kind == run.AskReach && len(o.Hosts) == 1 && o.Hosts[0] == host
 			})
 			if err != nil {
 				stop(err)
 			}
-			<-got
+			if r := <-got; r.err == nil && r.a.Void == "" { // answered in the same moment: that counts
+				return e.obey(r.a, host)
+			}
 			return err
 		}
 	}
 }
 
 // obey does what an answer about a host says.
-func (e *Engine) obey(value, host string) error {
-	switch value {
-	case "drop":
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.dropLocked(host)
+func (e *Engine) obey(a run.Answer, host string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case a.Void != "":
+	case a.Value == "drop":
+		if reply := e.dropLocked(host); !reply.OK {
+			return errFull
+		}
 		return errDropped
-	case "stop":
-		e.cancel(errCancelled)
+	case a.Value == "stop":
+		if err := e.endLocked(a.By); err != nil {
+			return err
+		}
 		return errCancelled
 	}
 	return nil
 }
 
+// owner is this run as it stands in a claim.
+func (e *Engine) owner() Owner {
+	return Owner{Run: e.o.Dir.ID(), Site: e.o.Site.Name, Who: e.o.Who, Console: e.o.Console, Since: time.Now().UTC().Truncate(time.Second)}
+}
+
 // claim takes a host for this run.
 func (e *Engine) claim(ctx context.Context, host string) error {
-	me := Owner{Run: e.o.Dir.ID(), Site: e.o.Site.Name, Who: e.o.Who, Console: e.o.Console, Since: time.Now().UTC().Truncate(time.Second)}
+	me := e.owner()
 	for {
 		var holder Owner
 		var ok bool
@@ -256,6 +289,15 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
+		}
+		if err == nil && e.hasEnded(holder.Run) {
+			err = e.with(ctx, host, func(ctx context.Context, h Host) error { return h.TakeOver(ctx, me, holder) })
+			if err == nil || problem.Is(err, "remote.claim.lost") {
+				continue
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
 		}
 		q := run.Question{Kind: run.AskClaim, Hosts: []string{host}, Options: []string{"retry", "drop", "stop"}}
 		if err != nil {
@@ -276,10 +318,24 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 			}
 			continue // the claim says whether it worked; somebody else may have been quicker
 		}
-		if err := e.obey(a.Value, host); err != nil {
+		if err := e.obey(a, host); err != nil {
 			return err
 		}
 	}
+}
+
+// hasEnded tells whether a run of this console has ended. Its claim is one that it could not give
+// back, because the host did not answer just then: it holds nothing any more.
+func (e *Engine) hasEnded(id string) bool {
+	if id != filepath.Base(id) || id == e.o.Dir.ID() {
+		return false
+	}
+	d, err := run.OpenDir(filepath.Join(filepath.Dir(e.o.Dir.Path()), id))
+	if err != nil {
+		return false
+	}
+	s, err := d.State()
+	return err == nil && s.Ended != nil && s.Run.Run == id
 }
 
 // release lets all hosts go that this run holds, as far as they answer.
@@ -321,6 +377,12 @@ func runningOn(s *run.State, host string) bool {
 // every call must be one that may be repeated.
 func (e *Engine) with(ctx context.Context, host string, call func(context.Context, Host) error) error {
 	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if e.isDropped(host) {
+			return out(host)
+		}
 		h, err := e.o.Hosts.Host(host)
 		if err == nil {
 			err = call(ctx, h)

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -170,7 +171,12 @@ func (e *Engine) tail(log string) string {
 // facts journals the values that a probe or job gave, where they are not there already.
 func (e *Engine) facts(u run.Unit, reads map[string]steps.Read, stdout, stderr []byte, exit int) error {
 	for _, name := range sortedKeys(reads) {
-		if err := e.emit(run.Fact{Unit: u, Name: name, Value: reads[name].Take(stdout, stderr, exit)}); err != nil {
+		value := reads[name].Take(stdout, stderr, exit)
+		err := e.emit(run.Fact{Unit: u, Name: name, Value: value})
+		if errors.Is(err, run.ErrTooLong) { // a pattern that took in half the log
+			err = e.emit(run.Fact{Unit: u, Name: name, Value: steps.Value{Absent: steps.WhyBadType}})
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/problem"
@@ -20,7 +21,7 @@ var (
 
 // runStep fixes the units of a step and runs them until each is settled.
 func (e *Engine) runStep(ctx context.Context, s *steps.Step) error {
-	if err := e.mayGoOn(ctx); err != nil {
+	if err := e.mayGoOn(ctx); err != nil && !e.live(func(j *run.JobView) bool { return j.Intent.Unit.Step == s.ID }) {
 		return err
 	}
 	if err := e.fixUnits(ctx, s); err != nil {
@@ -52,15 +53,15 @@ const mostUnits = 64
 
 func (e *Engine) parallel(ctx context.Context, s *steps.Step, todo []run.Unit) error {
 	errs := make([]error, len(todo))
-	places := make(chan struct{}, mostUnits)
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	for i, u := range todo {
+	for range min(mostUnits, len(todo)) {
 		e.work(1)
 		wg.Go(func() {
 			defer e.work(-1)
-			places <- struct{}{}
-			defer func() { <-places }()
-			errs[i] = e.runUnit(ctx, s, u, nil)
+			for i := int(next.Add(1)) - 1; i < len(todo); i = int(next.Add(1)) - 1 {
+				errs[i] = e.runUnit(ctx, s, todo[i], nil)
+			}
 		})
 	}
 	e.work(-1)
@@ -83,8 +84,8 @@ func (e *Engine) fixUnits(ctx context.Context, s *steps.Step) error {
 		}
 		units, skip, err := e.units(s)
 		if err == nil {
-			if skip {
-				return e.emit(run.UnitSkipped{Unit: run.Unit{Step: s.ID}, Why: "when"})
+			if skip != "" {
+				return e.emit(run.UnitSkipped{Unit: run.Unit{Step: s.ID}, Why: skip})
 			}
 			return e.emit(run.UnitReady{Step: s.ID, Units: units})
 		}
@@ -95,26 +96,27 @@ func (e *Engine) fixUnits(ctx context.Context, s *steps.Step) error {
 			return err
 		case a.Value == "skip":
 			return e.emit(run.UnitSkipped{Unit: whole, Why: "operator", Reason: a.Reason, By: a.By})
-		case a.Value == "stop":
-			e.cancel(errCancelled)
-			return errCancelled
+		}
+		if err := e.obey(a, ""); err != nil {
+			return err
 		}
 	}
 }
 
-func (e *Engine) units(s *steps.Step) (units []run.Unit, skip bool, err error) {
+// units evaluates a step's when, on and each; skip says why there are none.
+func (e *Engine) units(s *steps.Step) (units []run.Unit, skip string, err error) {
 	sc := e.scope("", "")
 	if s.When.Given() {
 		ok, err := s.When.Bool(sc)
 		if err != nil || !ok {
-			return nil, err == nil, err
+			return nil, "when", err
 		}
 	}
 	items := []string{""}
 	if s.Each.Given() {
 		list, err := s.Each.List(sc)
 		if err != nil {
-			return nil, false, err
+			return nil, "", err
 		}
 		items = nil
 		for _, item := range list {
@@ -124,36 +126,46 @@ func (e *Engine) units(s *steps.Step) (units []run.Unit, skip bool, err error) {
 	hosts := []string{""}
 	if s.On.Given() {
 		if hosts, err = s.On.Resolve(sc); err != nil {
-			return nil, false, err
+			return nil, "", err
 		}
+		whole := len(hosts)
 		e.view(func(st *run.State) {
 			hosts = slices.DeleteFunc(slices.Clone(hosts), func(h string) bool {
 				return st.Hosts[h] != nil && st.Hosts[h].State == run.HostDropped
 			})
 		})
+		if whole > 0 && len(hosts) == 0 {
+			return nil, "dropped", nil
+		}
 		if s.Once && len(hosts) > 1 {
 			hosts = hosts[:1]
 		}
 	}
 	for _, h := range hosts {
 		for _, item := range items {
-			units = append(units, run.Unit{Step: s.ID, Host: h, Item: item})
+			u := run.Unit{Step: s.ID, Host: h, Item: item}
+			if !slices.Contains(units, u) { // an item that is listed twice is done once
+				units = append(units, u)
+			}
 		}
 	}
-	return units, len(units) == 0, nil
+	if len(units) == 0 {
+		skip = "when"
+	}
+	return units, skip, nil
 }
 
 // runUnit runs one unit until it is settled. Later is what waits behind it in a serial step.
 func (e *Engine) runUnit(ctx context.Context, s *steps.Step, u run.Unit, later []run.Unit) error {
-	if h := e.hostCtx[u.Host]; h != nil {
-		ctx = h
-	}
+	ctx = e.of(ctx, u.Host)
 	for {
 		v := e.unitNow(u)
 		var err error
 		switch {
 		case v.Phase.Settled():
 			return nil
+		case v.Phase == run.PhaseFailed && e.ending():
+			return errCancelled // nobody is asked any more
 		case v.Phase == run.PhaseFailed:
 			err = e.afterFailure(ctx, s, v, later)
 		default:
@@ -168,12 +180,34 @@ func (e *Engine) runUnit(ctx context.Context, s *steps.Step, u run.Unit, later [
 	}
 }
 
+// of is the context of what is done for a host: it ends when the host is dropped.
+func (e *Engine) of(ctx context.Context, host string) context.Context {
+	if h := e.hostCtx[host]; h != nil {
+		return h
+	}
+	return ctx
+}
+
+// live tells whether a job that is meant may still be running.
+func (e *Engine) live(which func(*run.JobView) bool) (found bool) {
+	e.view(func(s *run.State) {
+		for _, st := range s.Steps {
+			for _, u := range st.Units {
+				for _, j := range u.Jobs {
+					found = found || j.Ended == nil && !u.Phase.Settled() && which(j)
+				}
+			}
+		}
+	})
+	return found
+}
+
 // unitNow is a copy of a unit's view.
 func (e *Engine) unitNow(u run.Unit) (v run.UnitView) {
 	e.view(func(s *run.State) {
 		if p := s.Unit(u); p != nil {
 			v = *p
-			v.Jobs = nil
+			v.Jobs, v.Checks = nil, slices.Clone(p.Checks)
 			for _, j := range p.Jobs {
 				c := *j
 				v.Jobs = append(v.Jobs, &c)
@@ -214,7 +248,7 @@ func (e *Engine) afterFailure(ctx context.Context, s *steps.Step, v run.UnitView
 	if a.Value == "skip" {
 		return e.emit(run.UnitSkipped{Unit: v.Unit, Why: "operator", Reason: a.Reason, By: a.By})
 	}
-	return e.obey(a.Value, v.Unit.Host) // after retry and edit, the fold has opened the next attempt
+	return e.obey(a, v.Unit.Host) // after retry and edit, the fold has opened the next attempt
 }
 
 // verifyAgain proves anew what ended on a host before it was rebooted; what no longer holds
@@ -247,14 +281,14 @@ func (e *Engine) verifyAgain(ctx context.Context) error {
 			outcome = run.OutcomeAlready
 		}
 		if d.s.Action != steps.ActReboot && d.s.Action != steps.ActProbe {
-			p, err := e.checks(e.hostCtx[d.v.Unit.Host], d.s, d.v, "verify", d.s.Verify, true)
+			p, err := e.checks(e.of(ctx, d.v.Unit.Host), d.s, d.v, "verify", d.s.Verify, true)
 			if errors.Is(err, errDropped) {
 				continue
 			}
-			if err != nil {
+			if err != nil && (stays(err) || ctx.Err() != nil) {
 				return err
 			}
-			if p != nil {
+			if err != nil || p != nil { // what cannot be looked at is not proven
 				outcome = run.OutcomeReopen
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"stackhand/internal/job"
@@ -19,8 +20,9 @@ import (
 //	  └─> confirm ─> require ─> action ─> verify ──> done
 //	                     └────────┴─────────┴──red──> failed
 func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) error {
-	if err := e.mayGoOn(ctx); err != nil {
-		return err
+	mine := func(j *run.JobView) bool { return j.Intent.Unit == v.Unit }
+	if err := e.mayGoOn(ctx); err != nil && (ctx.Err() != nil || !e.live(mine)) {
+		return err // a job that runs is seen to its end all the same
 	}
 	began := time.Now()
 	outcome, p, err := e.life(ctx, s, v)
@@ -28,8 +30,7 @@ func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) err
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		stays := errors.Is(err, errParked) || errors.Is(err, errCancelled) || errors.Is(err, errDropped) || errors.Is(err, errFull) || errors.Is(err, errEnded) || errors.Is(err, errRefused)
-		if stays {
+		if stays(err) {
 			return err
 		}
 		outcome, p = run.OutcomeFailed, failure("engine.step", v.Unit.Host, err)
@@ -40,14 +41,26 @@ func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) err
 	return e.emit(run.UnitEnded{Unit: v.Unit, Attempt: v.Attempt, Outcome: outcome, Problem: e.clean(p), Millis: max(1, time.Since(began).Milliseconds())})
 }
 
+// stays tells whether an error is about the run, not about the unit that came upon it.
+func stays(err error) bool {
+	for _, of := range []error{errParked, errCancelled, errDropped, errFull, errEnded, errRefused} {
+		if errors.Is(err, of) {
+			return true
+		}
+	}
+	return false
+}
+
 // life is an attempt; an outcome of "" says that nothing is to be written.
 func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outcome string, p *problem.Problem, err error) {
 	failed := func(p *problem.Problem, err error) (string, *problem.Problem, error) {
 		return run.OutcomeFailed, p, err
 	}
-	var before *run.JobView // of this attempt, begun by an earlier engine
+	// A job of this attempt that an earlier engine began; or one of an earlier attempt whose
+	// end nobody has seen yet: nothing is run beside it.
+	var before *run.JobView
 	for _, j := range v.Jobs {
-		if j.Intent.Attempt == v.Attempt {
+		if j.Intent.Attempt == v.Attempt || j.Ended == nil {
 			before = j
 		}
 	}
@@ -110,12 +123,14 @@ func (e *Engine) alreadyDone(ctx context.Context, s *steps.Step, v run.UnitView)
 	}
 	if s.Action == steps.ActFile {
 		same, err := e.fileSame(ctx, s, v)
-		if err != nil || !same {
+		if err != nil || !same && !e.looking {
 			return false, err
 		}
 		if len(list) == 0 {
-			return true, nil
+			return same, nil
 		}
+		p, err := e.checks(ctx, s, v, "check", list, false)
+		return same && p == nil && err == nil, err
 	}
 	if len(list) == 0 {
 		return false, nil
@@ -140,23 +155,29 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView) (*p
 	if q.Say.Empty() {
 		q.Say = sc.Fill(s.Title)
 	}
+	whole := s.Confirm.Type != "host" && v.Attempt == 1 // one question for the step; later attempts are each unit's own
+	if v.Unit.Host != "" {
+		q.Hosts = []string{v.Unit.Host}
+	}
 	switch s.Confirm.Type {
 	case "host":
-		q.Hosts = []string{v.Unit.Host}
 		q.Typed, q.Options = v.Unit.Host, []string{"no"}
-	default: // one question for the step
+	case "site":
+		q.Typed, q.Options = e.o.Site.Name, []string{"no"}
+	}
+	if whole {
+		q.Hosts = nil
 		q.Unit = run.Unit{Step: s.ID}
 		e.view(func(st *run.State) {
 			for _, u := range st.Step(s.ID).Units {
-				q.Hosts = append(q.Hosts, u.Unit.Host)
+				if !slices.Contains(q.Hosts, u.Unit.Host) {
+					q.Hosts = append(q.Hosts, u.Unit.Host)
+				}
 			}
 		})
-		if s.Confirm.Type == "site" {
-			q.Typed, q.Options = e.o.Site.Name, []string{"no"}
-		}
 	}
 	q.Bind = bind(append([]string{s.ID, script, fmt.Sprint(e.o.Settings.Params), fmt.Sprint(sc.Before)}, q.Hosts...)...)
-	if q.Unit.Host == "" {
+	if whole {
 		q.Bind = bind(append([]string{s.ID, s.Script.All, fmt.Sprint(s.Script.By), fmt.Sprint(e.o.Settings.Params)}, q.Hosts...)...)
 	}
 	for {
@@ -167,7 +188,7 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView) (*p
 		if a.Void != "" {
 			continue
 		}
-		if a.Value == "no" {
+		if q.Typed != "" && a.Value != q.Typed || q.Typed == "" && a.Value != "yes" {
 			return problem.New("engine.confirm.no", v.Unit.Host, nil, "step", s.ID), nil
 		}
 		return nil, nil
@@ -235,7 +256,12 @@ func (e *Engine) doAsk(ctx context.Context, s *steps.Step, v run.UnitView) (sett
 		case s.Action == steps.ActManual && s.Ask.Name == "":
 			return false, nil
 		}
-		return false, e.let(s.ID, s.Ask.Name, a.Value)
+		var known bool // from an earlier engine; another attempt may bring another value
+		e.view(func(st *run.State) { known = st.Lets[s.Ask.Name] == any(a.Value) })
+		if known || s.Ask.Name == "" {
+			return false, nil
+		}
+		return false, e.emit(run.Let{Step: s.ID, Name: s.Ask.Name, Value: a.Value})
 	}
 }
 
@@ -282,6 +308,9 @@ func (e *Engine) doWait(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 		if err := rest(ctx, every); err != nil {
 			return nil, err
 		}
+		if err := e.mayGoOn(ctx); err != nil {
+			return nil, err // another engine waits anew
+		}
 		if err := e.reread(ctx, s.Wait.Reread); err != nil {
 			return nil, err
 		}
@@ -297,7 +326,8 @@ func (e *Engine) reread(ctx context.Context, step string) error {
 		var units []run.UnitView
 		e.view(func(st *run.State) {
 			for _, u := range st.Step(step).Units {
-				if u.Phase != run.PhaseSkipped {
+				h := st.Hosts[u.Unit.Host]
+				if u.Phase != run.PhaseSkipped && (h == nil || h.State != run.HostDropped) {
 					units = append(units, *u)
 				}
 			}
@@ -316,10 +346,7 @@ func (e *Engine) doEnd(s *steps.Step, v run.UnitView) error {
 	if err := e.emit(run.Verdict{Step: s.ID, Outcome: s.End.Outcome, Say: say}); err != nil {
 		return err
 	}
-	if s.End.Outcome == "refused" {
-		return errRefused
-	}
-	return errEnded
+	return e.over()
 }
 
 // checks evaluates checks one after the other and returns the problem of the first red one.
@@ -332,8 +359,8 @@ func (e *Engine) checks(ctx context.Context, s *steps.Step, v run.UnitView, phas
 		if err != nil {
 			return nil, err
 		}
-		if p != nil && phase == "check" {
-			return p, nil // one is enough to know that there is work to do
+		if p != nil && phase == "check" && !e.looking {
+			return p, nil // one is enough to know that there is work to do; a plan shows them all
 		}
 		if p != nil && first == nil {
 			first = p
@@ -357,6 +384,10 @@ func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase
 		var err error
 		if hosts, err = c.On.Resolve(sc); err != nil {
 			return refused(s, v.Unit.Host, err), nil
+		}
+		hosts = slices.DeleteFunc(slices.Clone(hosts), e.isDropped)
+		if len(hosts) == 0 { // a check over nobody says nothing
+			return problem.New("engine.check.nobody", v.Unit.Host, nil, "check", id, "phase", phase), nil
 		}
 	}
 	var first *problem.Problem

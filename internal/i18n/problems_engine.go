@@ -31,6 +31,18 @@ func engineProblems() map[string][2]Text {
 			{"Check {check} does not hold on {host}: expected {expected}, found {found}.", "점검 {check}이(가) 맞지 않습니다. 대상: {host}. 기대 {expected}, 실제 {found}"},
 			{"The check's own remedy says what to look at. Then retry.", "점검에 적힌 조치 방법을 따른 뒤 다시 시도하십시오."},
 		},
+		"engine.check.nobody": {
+			{"Check {check} has no host to run on: all of them were dropped from the run.", "점검 {check}을(를) 실행할 호스트가 없습니다. 모두 작업에서 제외되었습니다."},
+			{"Look at the effect by hand, then skip the unit with a reason.", "결과를 직접 확인한 뒤 사유를 남기고 건너뛰십시오."},
+		},
+		"engine.dropped": {
+			{"{host} was dropped from the run and is not looked at any more.", "작업에서 제외되어 더 이상 확인하지 않는 호스트입니다. 대상: {host}"},
+			{"Skip the unit with a reason, or start a new run once the host is back.", "사유를 남기고 건너뛰거나, 호스트가 복구된 뒤 새 작업을 시작하십시오."},
+		},
+		"engine.reboot": {
+			{"{host} was told to restart, and {for} later it still has not.", "재시작을 지시했지만 {for}이(가) 지나도 재시작되지 않았습니다. 대상: {host}"},
+			{"Look at the host's console for what holds it up, then retry.", "호스트의 콘솔에서 원인을 확인한 뒤 다시 시도하십시오."},
+		},
 		"engine.wait": {
 			{"Waited {for}, and this does not hold yet: {until}", "{for} 동안 기다렸지만 조건이 아직 맞지 않습니다: {until}"},
 			{"Look at the values read last, then retry to wait again.", "마지막으로 읽은 값을 확인한 뒤 다시 시도하면 더 기다립니다."},

@@ -190,7 +190,11 @@ func (f *follower) summary() {
 		if len(f.st.Questions) > 0 {
 			f.p.line(2, pl.Open)
 			for _, q := range f.st.Questions {
-				ask, _ := f.cat.Question(q.Q.Kind, f.stepName(q.Q.Unit.Step), q.Q.Unit.Host, q.Q.Args)
+				host := q.Q.Unit.Host
+				if host == "" {
+					host = strings.Join(q.Q.Hosts, ", ")
+				}
+				ask, _ := f.cat.Question(q.Q.Kind, f.stepName(q.Q.Unit.Step), host, q.Q.Args)
 				f.p.under(2, fmt.Sprintf("%d  %s", q.Seq, ask))
 			}
 		}

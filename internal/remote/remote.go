@@ -13,7 +13,6 @@ package remote
 
 import (
 	"context"
-	"net"
 	"os"
 	"sync"
 	"time"
@@ -239,6 +238,3 @@ func (g *gates) enter(ctx context.Context, sshd string) (leave func(), err error
 	}
 	return func() { <-g.all; <-gate }, nil
 }
-
-// dialler makes a connection to host:port.
-type dialler func(ctx context.Context, address string) (net.Conn, error)

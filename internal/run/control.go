@@ -119,13 +119,13 @@ func (d *Dir) Serve(ctx context.Context, handle func(context.Context, Command, B
 
 func (d *Dir) serveOne(ctx context.Context, conn *net.UnixConn, handle func(context.Context, Command, By) Reply) {
 	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(commandWithin)) // before the next line, which may set an earlier one
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	by, err := peer(conn)
 	if err != nil || by.UID != os.Geteuid() && by.UID != 0 {
 		return
 	}
-	conn.SetDeadline(time.Now().Add(commandWithin))
 	in := bufio.NewReader(io.LimitReader(conn, mostCommand))
 	text, err := in.ReadBytes('\n')
 	var c Command

@@ -86,6 +86,9 @@ func Create(root, id string, files Files) (*Dir, error) {
 	}
 	final := filepath.Join(root, id)
 	if err == nil {
+		err = syncDir(tmp)
+	}
+	if err == nil {
 		err = os.Rename(tmp, final)
 	}
 	if err == nil {
@@ -140,6 +143,17 @@ func (d *Dir) EditPath(name string) string {
 
 // ReservePath is the file that is removed when the disk is full.
 func (d *Dir) ReservePath() string { return filepath.Join(d.path, reserveName) }
+
+// Reserve makes the reserve anew after a full disk took it. No error when it is there.
+func (d *Dir) Reserve() error {
+	if info, err := os.Stat(d.ReservePath()); err == nil && info.Size() == reserveSize {
+		return nil
+	}
+	if err := renameio.WriteFile(d.ReservePath(), make([]byte, reserveSize), 0o600); err != nil {
+		return fmt.Errorf("cannot keep room for run %s to say that the disk is full: %w", d.ID(), err)
+	}
+	return nil
+}
 
 // Procedure, Site and Settings read what the run was made with.
 func (d *Dir) Procedure() ([]byte, error) { return d.read(procedureName) }
@@ -231,6 +245,7 @@ type Summary struct {
 	Outcome   string // done, failed, refused, unreachable, cancelled, parked, running, dead, unreadable
 	Status    int
 	Alive     bool
+	Questions int // open ones
 }
 
 // List returns the runs under a root, newest first. A run that cannot be read is listed as
@@ -267,7 +282,7 @@ func (d *Dir) Summary() Summary {
 		return s
 	}
 	s.Procedure, s.Title, s.Site = st.Run.Procedure, st.Run.Title, st.Run.Site
-	s.Started, s.Last, s.Status = st.Started, st.Last, st.ExitStatus()
+	s.Started, s.Last, s.Status, s.Questions = st.Started, st.Last, st.ExitStatus(), len(st.Questions)
 	switch {
 	case st.Ended != nil:
 		s.Outcome = st.Ended.Outcome

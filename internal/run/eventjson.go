@@ -3,7 +3,10 @@ package run
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
+
+	"stackhand/steps"
 )
 
 func (RunStarted) EventType() string    { return "run.started" }
@@ -80,6 +83,27 @@ func newBody(name string) any {
 	case "run.ended":
 		return &RunEnded{}
 	}
+	return nil
+}
+
+// UnmarshalJSON reads the value as facts are read, so that it is after a restart what it was
+// before: numbers keep their digits.
+func (l *Let) UnmarshalJSON(b []byte) error {
+	var raw struct {
+		Step  string          `json:"step"`
+		Name  string          `json:"name"`
+		Value json.RawMessage `json:"value"`
+	}
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return err
+	}
+	var v steps.Value
+	if raw.Value != nil {
+		if err := v.UnmarshalJSON(slices.Concat([]byte(`{"v":`), raw.Value, []byte("}"))); err != nil {
+			return err
+		}
+	}
+	*l = Let{raw.Step, raw.Name, v.V}
 	return nil
 }
 

@@ -42,6 +42,9 @@ func (s *State) Apply(e Event) {
 		if st := s.steps[b.Step]; st != nil && !st.Ready {
 			st.Ready, st.Started = true, e.Time
 			for _, u := range b.Units {
+				if s.Unit(u) != nil {
+					continue // a unit is there once
+				}
 				st.Units = append(st.Units, &UnitView{Unit: u, Phase: PhaseReady, Attempt: 1, Started: e.Time})
 			}
 			s.settle(st, e)
@@ -49,7 +52,11 @@ func (s *State) Apply(e Event) {
 	case UnitSkipped:
 		s.skipped(b, e)
 	case UnitHeld:
-		s.withUnit(b.Unit, e, func(v *UnitView) { v.Phase, v.Held = PhaseHeld, &b.For })
+		s.withUnit(b.Unit, e, func(v *UnitView) {
+			if v.Phase == PhaseReady {
+				v.Phase, v.Held = PhaseHeld, &b.For
+			}
+		})
 	case UnitEnded:
 		s.withUnit(b.Unit, e, func(v *UnitView) { v.end(b, e) })
 	case Fact:
@@ -159,6 +166,9 @@ func (s *State) withUnit(u Unit, e Event, change func(*UnitView)) {
 }
 
 func (v *UnitView) end(b UnitEnded, e Event) {
+	if v.Phase == PhaseSkipped {
+		return // given up, or its host dropped, while the attempt was on its way to its end
+	}
 	v.Attempt, v.Ended, v.Millis, v.Problem, v.Held = b.Attempt, e.Time, b.Millis, b.Problem, nil
 	switch b.Outcome {
 	case OutcomeDone:
@@ -201,8 +211,10 @@ func (s *State) job(body Body, e Event) {
 		s.withUnit(b.Unit, e, func(v *UnitView) {
 			j := &JobView{Intent: b, At: e.Time}
 			v.Jobs = append(v.Jobs, j)
-			v.Phase, v.Held = PhaseRunning, nil
 			s.jobs[b.Job] = j
+			if !v.Phase.Settled() {
+				v.Phase, v.Held = PhaseRunning, nil
+			}
 		})
 	case JobClaimed:
 		if j := s.jobs[b.Job]; j != nil {
@@ -215,7 +227,11 @@ func (s *State) job(body Body, e Event) {
 	case JobEnded:
 		if j := s.jobs[b.Job]; j != nil {
 			j.Ended = &b
-			s.withUnit(j.Intent.Unit, e, func(v *UnitView) { v.Phase = PhaseVerifying })
+			s.withUnit(j.Intent.Unit, e, func(v *UnitView) {
+				if !v.Phase.Settled() { // what is skipped or dropped stays so
+					v.Phase = PhaseVerifying
+				}
+			})
 		}
 	}
 }
@@ -239,7 +255,7 @@ func (s *State) answer(b Answer, e Event) {
 		if b.Void == "" && q.Q.Kind == AskFailed && (b.Value == "retry" || b.Value == "edit") && v.Phase == PhaseFailed {
 			v.again(e)
 		}
-		if b.Void == "" && q.Q.Kind == AskLost && b.Value == "rerun" {
+		if b.Void == "" && q.Q.Kind == AskLost && b.Value == "rerun" && !v.Phase.Settled() {
 			v.again(e)
 		}
 	})
@@ -300,6 +316,8 @@ func (s *State) ExitStatus() int {
 			return ExitUnreachable
 		}
 		return ExitFailed
+	case s.Parked != nil && s.Parked.Why == "takeover":
+		return ExitTaken
 	case s.Parked != nil:
 		for _, q := range s.Questions { // the oldest that says more than "a decision is needed"
 			switch q.Q.Kind {

@@ -28,11 +28,13 @@ func ReadJournal(r io.Reader) (events []Event, whole int64, err error) {
 		if err != nil {
 			return events, whole, fmt.Errorf("cannot read the journal after event %d: %w", len(events), err)
 		}
-		var e Event
-		if err := json.Unmarshal(line, &e); err != nil {
+		if !json.Valid(line) {
 			if _, more := br.Peek(1); errors.Is(more, io.EOF) {
-				return events, whole, nil // a full disk or a power cut can leave a last line of zeros
+				return events, whole, nil // a full disk or a power cut can leave a last line of anything
 			}
+		}
+		var e Event
+		if err := json.Unmarshal(line, &e); err != nil { // also a whole last line of a later version: it is not torn
 			return events, whole, fmt.Errorf("cannot read the journal, line %d: %w", len(events)+1, err)
 		}
 		if want := int64(len(events) + 1); e.Seq != want {
@@ -50,9 +52,9 @@ func readLine(br *bufio.Reader) ([]byte, error) {
 		part, err := br.ReadSlice('\n')
 		line = append(line, part...)
 		switch {
-		case err == nil:
+		case err == nil && len(line) <= mostLine:
 			return line, nil
-		case !errors.Is(err, bufio.ErrBufferFull):
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
 			return line, err
 		case len(line) > mostLine:
 			return nil, fmt.Errorf("a line of more than %d bytes", mostLine)
@@ -95,6 +97,10 @@ func OpenJournal(path string, now func() time.Time) (*Journal, []Event, error) {
 	return &Journal{file: f, size: whole, seq: int64(len(events)), now: now}, events, nil
 }
 
+// ErrTooLong says that an event is longer than a reader of the journal takes; nothing was
+// written, and the journal is as it was.
+var ErrTooLong = errors.New("cannot write an event of this length")
+
 // Append writes one event and returns when it is on disk. After a failed write (a full
 // disk) the partial line is taken back, and Append may be tried again.
 func (j *Journal) Append(body Body) (Event, error) {
@@ -114,6 +120,9 @@ func (j *Journal) AppendWith(body func(seq int64) Body) (Event, error) {
 		return Event{}, fmt.Errorf("cannot write the journal: %w", err)
 	}
 	data = append(bytes.ReplaceAll(data, []byte("\n"), nil), '\n')
+	if len(data) > mostLine {
+		return Event{}, fmt.Errorf("%w: %s, %d bytes", ErrTooLong, e.Body.EventType(), len(data))
+	}
 	_, err = j.file.Write(data)
 	if err == nil {
 		err = j.file.Sync()
@@ -172,6 +181,11 @@ func (t *Tail) Read() ([]Event, error) {
 		line, err := readLine(br)
 		if errors.Is(err, io.EOF) {
 			return events, nil // the rest of a line may still come
+		}
+		if err == nil && !json.Valid(line) {
+			if _, more := br.Peek(1); errors.Is(more, io.EOF) {
+				return events, nil // torn; the next engine cuts it off
+			}
 		}
 		var e Event
 		if err == nil {

@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// pickUp settles what an earlier engine left half done between a command and its effect:
+// questions about a moment that is over fall away (they are asked anew where they still
+// count), and answers that were acknowledged, and journalled, are obeyed.
+func (e *Engine) pickUp() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	momentary := []string{run.AskReach, run.AskClaim, run.AskHostKey, run.AskStall, run.AskSecret}
+	for _, q := range slices.Clone(e.st.Questions) {
+		if slices.Contains(momentary, q.Q.Kind) {
+			if err := e.voidLocked(q.Seq, "engine-restart"); err != nil {
+				return err
+			}
+		}
+	}
+	hostly := []string{run.AskReach, run.AskClaim, run.AskFailed, run.AskLost}
+	for _, q := range slices.Clone(e.st.Answered) {
+		if q.Answer.Void != "" {
+			continue
+		}
+		switch {
+		case slices.Contains(hostly, q.Q.Kind) && q.Answer.Value == "drop":
+			host := q.Q.Unit.Host
+			if host == "" && len(q.Q.Hosts) == 1 {
+				host = q.Q.Hosts[0]
+			}
+			if reply := e.dropLocked(host); !reply.OK {
+				return errFull
+			}
+		case slices.Contains(hostly, q.Q.Kind) && q.Answer.Value == "stop":
+			return e.endLocked(q.Answer.By)
+		case q.Q.Kind == run.AskStall && q.Answer.Value == "stop":
+			if err := e.stopLocked(q.Answer.By, func(j *run.JobView) bool {
+				return j.Intent.Unit == q.Q.Unit && j.Intent.Attempt == q.Q.Attempt
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (e *Engine) voidLocked(question int64, why string) error {
+	_, err := e.emitLocked(func(int64) Body { return run.Answer{Question: question, Void: why} })
+	return err
+}
+
+// stopLocked asks the jobs that have not ended, and that are meant, to stop.
+func (e *Engine) stopLocked(by *run.By, which func(*run.JobView) bool) error {
+	for _, st := range e.st.Steps {
+		for _, u := range st.Units {
+			for _, j := range u.Jobs {
+				if j.Ended != nil || j.Stop != nil || !which(j) {
+					continue
+				}
+				if _, err := e.emitLocked(func(int64) Body { return run.JobStop{Job: j.Intent.Job, By: by} }); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// mostEnding is how long a run that is to end waits for its jobs to stop.
+const mostEnding = 30 * time.Second
+
+// endLocked ends the run: jobs that run are stopped, nothing new is begun, and when all is
+// quiet the engine leaves. Said twice, or after mostEnding, it leaves at once.
+func (e *Engine) endLocked(by *run.By) error {
+	if e.parking == parkCancel {
+		e.cancel(errCancelled)
+		return nil
+	}
+	e.parking = parkCancel
+	if err := e.stopLocked(by, func(*run.JobView) bool { return true }); err != nil {
+		return err
+	}
+	e.hurry = time.AfterFunc(mostEnding, func() { e.cancel(errCancelled) })
+	e.maybePark()
+	e.wake()
+	return nil
+}
+
+// wake has everybody who awaits something look again.
+func (e *Engine) wake() {
+	close(e.changed)
+	e.changed = make(chan struct{})
+}
+
+// over tells whether an end step has spoken, and what it means for the run. Such a step is
+// settled here, and not before its verdict is in the journal: what comes after it is not done.
+func (e *Engine) over() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, v := range e.st.Verdicts {
+		if s := e.o.Procedure.Step(v.Step); s != nil && s.Action == steps.ActEnd {
+			for _, u := range e.st.Step(v.Step).Units {
+				if u.Phase.Settled() {
+					continue
+				}
+				if _, err := e.emitLocked(func(int64) Body {
+					return run.UnitEnded{Unit: u.Unit, Attempt: u.Attempt, Outcome: run.OutcomeDone}
+				}); err != nil {
+					return err
+				}
+			}
+			if v.Outcome == "refused" {
+				return errRefused
+			}
+			return errEnded
+		}
+	}
+	return nil
+}
+
+// answerOf checks a free answer against the type that its question wants, and brings it to
+// the form that scripts get.
+func (e *Engine) answerOf(q run.Question, value string) (clean string, ok bool) {
+	if q.Kind != run.AskValue || q.Type == "" {
+		return value, true
+	}
+	p := steps.Param{Type: q.Type}
+	clean, why := p.Clean(value, e.o.Site)
+	if q.Type != steps.String && strings.TrimSpace(value) == "" {
+		return value, false
+	}
+	return clean, why == ""
+}
+
+// dropped tells whether a host is out of the run.
+func (e *Engine) isDropped(host string) (out bool) {
+	e.view(func(s *run.State) { out = s.Hosts[host] != nil && s.Hosts[host].State == run.HostDropped })
+	return out
+}
+
+// patience is how long a silent host is waited for before the operator is asked. A host that
+// we told to restart may take its time: iron counts its memory first.
+func (e *Engine) patience(host string) time.Duration {
+	patience := e.o.LostAfter
+	e.view(func(st *run.State) {
+		for i := range e.o.Procedure.Steps {
+			s := &e.o.Procedure.Steps[i]
+			v := st.Step(s.ID)
+			if s.Action != steps.ActReboot || v == nil {
+				continue
+			}
+			for _, u := range v.Units {
+				if u.Unit.Host == host && len(u.Jobs) > 0 && !u.Phase.Settled() && u.Phase != run.PhaseFailed {
+					patience = max(patience, rebootTime(s))
+				}
+			}
+		}
+	})
+	return patience
+}
+
+// rebootTime is how long a restart may take before somebody is asked.
+func rebootTime(s *steps.Step) time.Duration {
+	if s.Stall > 0 {
+		return s.Stall
+	}
+	return 15 * time.Minute
+}
