@@ -19,7 +19,6 @@ const mostLines = 500
 
 // longer are the files that may be longer, with the reason.
 var longer = map[string]string{
-	"internal/engine/job.go":        "the life of one job from its intent to its end, which has to be read in one piece",
 	"internal/run/report/report.go": "one table after the other, in the order in which the report has them",
 }
 
