@@ -14,6 +14,7 @@ import (
 	"stackhand/internal/engine"
 	"stackhand/internal/i18n"
 	"stackhand/internal/problem"
+	"stackhand/internal/run/logtext"
 )
 
 // Streams are what a command reads and writes, and its words.
@@ -83,7 +84,12 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 type usageError struct{ error }
 
 // explain is an error as the operator reads it: what failed, what was printed, what to do.
+// What a host said in it cannot speak to the terminal.
 func explain(words *i18n.Catalogue, err error) string {
+	return logtext.Clean([]byte(explained(words, err)))
+}
+
+func explained(words *i18n.Catalogue, err error) string {
 	p := problem.Of(err)
 	if p == nil {
 		return "stackhand: " + err.Error()

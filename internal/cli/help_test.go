@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/problem"
 	"stackhand/internal/run"
 )
 
@@ -153,6 +155,17 @@ func TestComplete(t *testing.T) {
 		code := Main(append([]string{"__complete"}, tc.args...), strings.NewReader(""), &out, &errs)
 		if got := strings.TrimSpace(out.String()); code != 0 || got != strings.Join(tc.want, "\n") {
 			t.Errorf("%q: exit status %d, got\n%s\nwant\n%s", tc.args, code, got, strings.Join(tc.want, "\n"))
+		}
+	}
+}
+
+// A host's words in an error cannot move the cursor or set the title of the terminal.
+func TestExplainIsHarmless(t *testing.T) {
+	p := problem.New("remote.tcp.refused", "ctl1", errors.New("a\x1b]0;title\x07b\x1b[2Jc")).WithOutput("first\n\x1b[31mred\x1b[0m\r\x9b1A")
+	for _, err := range []error{p, errors.New("plain \x1b[2Jtext")} {
+		text := explain(i18n.For(i18n.English), err)
+		if strings.ContainsAny(text, "\x1b\x07\r\u009b") || !strings.Contains(text, "text") && !strings.Contains(text, "first\n") {
+			t.Errorf("%q", text)
 		}
 	}
 }

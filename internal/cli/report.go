@@ -37,6 +37,9 @@ func reportCommand(env *environment) *cobra.Command {
 				if lang != "" {
 					l = i18n.Lang(lang)
 				}
+				if l != i18n.English && l != i18n.Korean {
+					return usageError{errors.New(i18n.Fill(env.Words.Steps.Lint.NoLanguage, "value", lang))}
+				}
 				text, err := reportText(env, dir, l)
 				if err == nil {
 					fmt.Fprint(env.Out, text)
