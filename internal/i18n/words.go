@@ -181,7 +181,7 @@ func wordsKo() Words {
 		},
 		Void: map[string]string{
 			"changed": "질문의 대상이 바뀜", "engine-restart": "엔진이 다시 시작됨", "dropped": "호스트가 제외됨",
-			"skipped": "건너뛴 작업", "reached": "호스트가 다시 응답함", "ended": "작업이 끝남",
+			"skipped": "건너뛴 작업", "answered": "다른 곳에서 이미 답함", "reached": "호스트가 다시 응답함", "ended": "작업이 끝남",
 		},
 		Reply: map[string]string{
 			"stale": "이미 다른 답이 입력된 질문입니다", "unknown": "그런 질문, 작업 또는 호스트가 더 이상 없습니다",
