@@ -184,8 +184,6 @@ const most = 90 * time.Second
 
 // end waits for the program and wants an exit status.
 func (v *viewer) end(want int) string {
-	began := time.Now()
-	defer func() { v.b.t.Logf("%v: %v", v.cmd.Args[1:], time.Since(began)) }()
 	v.b.t.Helper()
 	select {
 	case <-v.done:
