@@ -52,11 +52,12 @@ const libraryProcedure = "environment-2023.1"
 // libraryHosts are practice hosts with an operator's own state directory.
 type libraryHosts struct {
 	lab   *lab.Lab
-	exe   string // the program, as an operator starts it
-	home  string // of the operator
-	hosts engine.Hosts
-	spied *processWatch // what ran during the install
-	shown bytes.Buffer  // all that the program printed
+	exe   string          // the program, as an operator starts it
+	home  string          // of the operator
+	hosts engine.Hosts    // connections that looks share
+	asked *engine.Options // what looks are made with; see connect
+	spied *processWatch   // what ran during the install
+	shown bytes.Buffer    // all that the program printed
 }
 
 func newLibraryHosts(t *testing.T, image string) *libraryHosts {
@@ -69,12 +70,13 @@ func newLibraryHosts(t *testing.T, image string) *libraryHosts {
 	return h
 }
 
-// connect gives looks that are made in this process connections to share.
+// connect gives looks that are made in this process connections to share, and the site's
+// secrets as they are now.
 func (h *libraryHosts) connect(t *testing.T) {
 	t.Helper()
-	o := h.options(t)
+	h.asked = h.prepare(t)
 	var done func()
-	h.hosts, done = newHosts(h.env(nil), o.Site, &lateAsker{})
+	h.hosts, done = newHosts(h.env(nil), h.asked.Site, &lateAsker{})
 	t.Cleanup(done)
 }
 
@@ -89,7 +91,8 @@ func (h *libraryHosts) env(out io.Writer) *environment {
 	return &environment{Streams: Streams{In: strings.NewReader(""), Out: out, Err: out, Words: i18n.For(i18n.English)}, getenv: h.getenv}
 }
 
-func (h *libraryHosts) options(t *testing.T) *engine.Options {
+// prepare reads all anew, as each command does.
+func (h *libraryHosts) prepare(t *testing.T) *engine.Options {
 	t.Helper()
 	r := &request{sitePath: h.lab.SitePath(), onAsk: "park"}
 	o, err := r.prepare(h.env(nil), libraryProcedure)
@@ -191,7 +194,7 @@ func (h *libraryHosts) installs(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range h.options(t).Procedure.Steps {
+	for _, s := range h.prepare(t).Procedure.Steps {
 		for _, c := range s.Verify {
 			if !evaluated[s.ID+"/"+c.ID] {
 				t.Errorf("%s/%s was never evaluated", s.ID, c.ID)
@@ -232,7 +235,8 @@ func (h *libraryHosts) againIsAlready(t *testing.T) {
 // its steps are the caller's own.
 func (h *libraryHosts) look(t *testing.T, change func(*engine.Options)) []run.Check {
 	t.Helper()
-	o := h.options(t)
+	o := new(engine.Options)
+	*o = *h.asked
 	if change != nil {
 		change(o)
 	}
@@ -335,7 +339,7 @@ func (h *libraryHosts) breaks(t *testing.T) {
 	h.connect(t)
 	list := libraryBreaks(t)
 	missing := map[string]bool{}
-	for _, s := range h.options(t).Procedure.Steps {
+	for _, s := range h.asked.Procedure.Steps {
 		for _, c := range s.Verify {
 			missing[s.ID+"/"+c.ID] = true
 		}
@@ -418,7 +422,7 @@ func (h *libraryHosts) breakOne(t *testing.T, b libraryBreak) {
 // script is one of a break's, with the variables that the step's own scripts have.
 func (h *libraryHosts) script(t *testing.T, b libraryBreak, host, script string) string {
 	t.Helper()
-	o := h.options(t)
+	o := h.asked
 	sc := steps.Scope{Procedure: o.Procedure, Site: o.Site, Params: o.Settings.Params, Host: host, Run: "break"}
 	head, err := o.Procedure.Step(b.Step).Prologue(sc, nil, nil)
 	if err != nil {
@@ -430,7 +434,7 @@ func (h *libraryHosts) script(t *testing.T, b libraryBreak, host, script string)
 // within is how long a check may take to hold: its own time, and some for a busy machine.
 func (h *libraryHosts) within(t *testing.T, name string) time.Duration {
 	step, check, _ := strings.Cut(name, "/")
-	for _, c := range h.options(t).Procedure.Step(step).Verify {
+	for _, c := range h.asked.Procedure.Step(step).Verify {
 		if c.ID == check {
 			return c.Within + 30*time.Second
 		}

@@ -23,7 +23,7 @@ func planCommand(env *environment) *cobra.Command {
 	w := env.Words.CLI
 	c := &cobra.Command{
 		Use: "plan PROCEDURE", Short: w.Plan, Args: usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: completeProcedures(env),
+		ValidArgsFunction: onlyFirst(completeProcedures(env)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
 			if err != nil {

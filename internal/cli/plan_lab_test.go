@@ -74,7 +74,7 @@ func (h *libraryHosts) planChangesNothing(t *testing.T) {
 		}
 	}
 	ctl := h.lab.Hosts()[0]
-	p := h.options(t).Procedure
+	p := h.prepare(t).Procedure
 	for _, s := range p.Steps {
 		if len(planned[s.ID]) == 0 {
 			t.Errorf("the plan does not speak of %s", s.ID)
@@ -113,12 +113,12 @@ func (h *libraryHosts) planChangesNothing(t *testing.T) {
 	}
 }
 
-// readOnly makes the file system of whoever logs in over SSH read-only, all of it, while the
-// services of the host go on: sshd gets a mount namespace of its own. A remount of the host's
+// readOnly makes the file system of whoever logs in over SSH read-only, all of it but /proc, /sys
+// and /dev, while the services of the host go on: sshd gets a mount namespace of its own. A remount of the host's
 // root is refused by the kernel while a database has its files open.
 const readOnly = `set -e
 mkdir -p /run/systemd/system/ssh.service.d
-printf '[Service]\nReadOnlyPaths=/\n' >/run/systemd/system/ssh.service.d/read-only.conf
+printf '[Service]\nProtectSystem=strict\nProtectHome=read-only\n' >/run/systemd/system/ssh.service.d/read-only.conf
 systemctl daemon-reload
 systemctl restart ssh
 `
@@ -131,7 +131,7 @@ systemctl restart ssh
 
 // cannotWrite tells how many of the places where something could be written are writable.
 const cannotWrite = `n=0
-for dir in / /etc /root /tmp /run /var/tmp /var/lib /var/log /var/cache/apt /dev/shm; do
+for dir in / /etc /root /tmp /run /var/tmp /var/lib /var/log /var/cache/apt; do
   if ( : >"$dir/stackhand-was-here" ) 2>/dev/null; then rm -f "$dir/stackhand-was-here"; echo "$dir"; n=$((n + 1)); fi
 done
 echo "writable: $n"`
@@ -168,7 +168,7 @@ func (h *libraryHosts) probesOnlyRead(t *testing.T) {
 	}
 	before := results(t)
 	counted := 0
-	for _, s := range h.options(t).Procedure.Steps {
+	for _, s := range h.asked.Procedure.Steps {
 		counted += len(s.Check) + len(s.Require) + len(s.Verify)
 		if s.Action == steps.ActProbe {
 			counted++

@@ -79,9 +79,14 @@ func (e *Engine) each(ctx context.Context, names []string, do func(string) error
 func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
 	lock := e.reaching(host)
 	e.work(-1) // whoever waits here does nothing: the one inside may be asking
-	lock.Lock()
+	select {
+	case lock <- struct{}{}:
+	case <-ctx.Done():
+		e.work(1)
+		return context.Cause(ctx)
+	}
 	e.work(1)
-	defer lock.Unlock()
+	defer func() { <-lock }()
 	pause, began := e.o.RetryAt, time.Now()
 	for {
 		e.dial(1)
@@ -131,14 +136,15 @@ func (e *Engine) dial(n int) {
 // out says that a host was dropped, to those who wanted to look at it from another one.
 func out(host string) error { return problem.New("engine.dropped", host, nil) }
 
-func (e *Engine) reaching(host string) *sync.Mutex {
+// reaching is the place for the one that reaches a host; the others wait for what it finds.
+func (e *Engine) reaching(host string) chan struct{} {
 	e.asking.Lock()
 	defer e.asking.Unlock()
 	if e.reachLock == nil {
-		e.reachLock = map[string]*sync.Mutex{}
+		e.reachLock = map[string]chan struct{}{}
 	}
 	if e.reachLock[host] == nil {
-		e.reachLock[host] = &sync.Mutex{}
+		e.reachLock[host] = make(chan struct{}, 1)
 	}
 	return e.reachLock[host]
 }
