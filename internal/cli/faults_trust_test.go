@@ -186,6 +186,9 @@ func TestFaultBastion(t *testing.T) {
 	b.says(0, "attach", "--plain")
 	b.nothingTwice(b.dir())
 
+	if !long() {
+		return // a silent jump host is noticed after half a minute
+	}
 	// In the middle of a job, too: it goes on by itself meanwhile.
 	v = b.start("run", procedure("hold"), "--plain", "--on-ask", "wait")
 	b.until("the second run", func() bool { return len(b.runs()) == 2 })
@@ -198,7 +201,7 @@ func TestFaultBastion(t *testing.T) {
 	})
 	b.on("ctl1", "touch /root/go")
 	b.must(b.lab.NetHeal(t.Context(), "cmp1"))
-	t.Log(v.end(0))
+	v.end(0)
 	b.nothingTwice(b.runs()...)
 }
 
