@@ -32,7 +32,6 @@ type journal struct {
 	t   testing.TB
 	dir *run.Dir
 	j   *run.Journal
-	mu  sync.Mutex
 	at  time.Time // nil clock: each event is a second after the one before
 	now func() time.Time
 }
