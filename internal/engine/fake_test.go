@@ -417,6 +417,9 @@ func (c *conn) ReadFile(ctx context.Context, path string, most int64) (f File, e
 
 func (c *conn) WriteFile(ctx context.Context, path string, f File, backup string) error {
 	return c.call(ctx, "WriteFile", func(m *machine) error {
+		if m.claim == nil || ".stackhand-"+m.claim.Run != backup {
+			return problem.New("remote.claim.lost", m.name, nil)
+		}
 		if old, ok := m.files[path]; ok && !sameFile(old, f) {
 			m.files[path+backup] = old
 			m.ledger["write "+path]++
