@@ -131,7 +131,7 @@ func TestFaultPassword(t *testing.T) {
 	if sudo == "" {
 		v.sees("There is no sudo on ctl1", 1)
 	} else {
-		said = v.end(0)
+		v.end(0)
 		b.nothingTwice(b.dir())
 	}
 	if strings.Contains(v.text(), right) {
