@@ -419,7 +419,11 @@ func (c *conn) ReadFile(ctx context.Context, path string, most int64) (f File, e
 
 func (c *conn) WriteFile(ctx context.Context, path string, f File, backup string) error {
 	return c.call(ctx, "WriteFile", func(m *machine) error {
+<<<<<<< HEAD
 		if m.claim == nil || m.claim.Run != c.p.run {
+=======
+		if m.claim == nil || ".stackhand-"+m.claim.Run != backup {
+>>>>>>> faults
 			return problem.New("remote.claim.lost", m.name, nil)
 		}
 		if old, ok := m.files[path]; ok && !sameFile(old, f) {
