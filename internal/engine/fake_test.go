@@ -61,7 +61,6 @@ func newWorld(t *testing.T, names ...string) *world {
 
 // pool is what one engine sees of the world: its connections end with it.
 type pool struct {
-	run       string // that claims here: the only one that may write files
 	w         *world
 	mu        sync.Mutex
 	connected map[string]int // host -> boot that the connection belongs to
@@ -205,7 +204,6 @@ func (c *conn) Probe(ctx context.Context, p job.Probe) (out job.Output, err erro
 
 func (c *conn) Claim(ctx context.Context, o Owner) (holder Owner, ok bool, err error) {
 	err = c.call(ctx, "Claim", func(m *machine) error {
-		c.p.run = o.Run
 		if m.claim == nil {
 			m.claim = &o
 		}
@@ -419,11 +417,7 @@ func (c *conn) ReadFile(ctx context.Context, path string, most int64) (f File, e
 
 func (c *conn) WriteFile(ctx context.Context, path string, f File, backup string) error {
 	return c.call(ctx, "WriteFile", func(m *machine) error {
-<<<<<<< HEAD
-		if m.claim == nil || m.claim.Run != c.p.run {
-=======
 		if m.claim == nil || ".stackhand-"+m.claim.Run != backup {
->>>>>>> faults
 			return problem.New("remote.claim.lost", m.name, nil)
 		}
 		if old, ok := m.files[path]; ok && !sameFile(old, f) {
