@@ -172,9 +172,7 @@ func (v *viewer) join(after func()) {
 		}
 	}()
 	v.b.t.Cleanup(func() {
-		if v.cmd.ProcessState == nil {
-			_ = v.cmd.Process.Kill() // it may have ended
-		}
+		_ = v.cmd.Process.Kill() // an error when it has ended, which is as good
 		<-v.done
 	})
 }

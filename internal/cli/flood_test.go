@@ -40,7 +40,11 @@ func TestFlood(t *testing.T) {
 			t.Fatalf("a size that is none: %q", line)
 		}
 		t.Logf("%s: %d MiB at most", what, n>>10)
-		if n > 100<<10 {
+		most := 100 << 10
+		if what == "engine" { // it looks for facts in the last megabytes; the race detector doubles all
+			most *= 2
+		}
+		if n > most {
 			t.Errorf("%s took %d MiB", what, n>>10)
 		}
 	}

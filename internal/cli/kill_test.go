@@ -89,17 +89,25 @@ func TestKilledEverywhere(t *testing.T) {
 	if len(names) < 40 {
 		t.Fatalf("only %d points: %q", len(names), names)
 	}
-	for i, name := range names {
-		c.dieAndAttach(i+1, name)
-		if t.Failed() {
-			t.Fatalf("at point %s", name)
-		}
-	}
 	t.Logf("%d points", len(names))
-	for _, s := range c.runs() {
-		c.sameLogs(l, s.Dir)
+	const lanes = 3 // mostly waiting: each lane has a host and a console of its own
+	for lane := range lanes {
+		t.Run(fmt.Sprint(lane), func(t *testing.T) {
+			t.Parallel()
+			l := labtest.Start(t, labtest.Options{Hosts: []string{"ctl1"}})
+			c := newConsole(t, l)
+			for i := lane; i < len(names); i += lanes {
+				c.dieAndAttach(i+1, names[i])
+				if t.Failed() {
+					t.Fatalf("at point %s", names[i])
+				}
+			}
+			for _, s := range c.runs() {
+				c.sameLogs(l, s.Dir)
+			}
+			c.onceEach(l)
+		})
 	}
-	c.onceEach(l)
 }
 
 // dieAndAttach begins a run whose engine kills itself at a point, and attaches.

@@ -29,6 +29,7 @@ import (
 // its passwords, installed again, looked at where nothing can be written, and broken, one check
 // after the other. The tests share the hosts, and go from one state of them to the next.
 func TestLibraryOnHosts(t *testing.T) {
+	t.Parallel()
 	h := newLibraryHosts(t, lab.Services)
 	t.Run("plan", func(t *testing.T) { h.planChangesNothing(t) })
 	h.installs(t)
