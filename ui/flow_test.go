@@ -20,11 +20,12 @@ import (
 // recorder is a stage whose runs have an engine that only notes what it is told.
 type recorder struct {
 	*stage.Backend
-	mu      sync.Mutex
-	sent    []run.Command
-	started []map[string]string // secrets of each start
-	edited  []string
-	reply   run.Reply
+	mu        sync.Mutex
+	sent      []run.Command
+	started   []map[string]string // secrets of each start
+	edited    []string
+	editedFor []string
+	reply     run.Reply
 }
 
 func (r *recorder) Open(ctx context.Context, dir string) (ui.Watcher, error) {
@@ -52,7 +53,7 @@ func (w recording) Send(_ context.Context, c run.Command) (run.Reply, error) {
 }
 
 func (w recording) Edit(_ context.Context, q int64, hosts []string, script string) error {
-	w.r.edited = append(w.r.edited, script)
+	w.r.edited, w.r.editedFor = append(w.r.edited, script), hosts
 	return nil
 }
 
@@ -247,11 +248,23 @@ func TestEditAndRetry(t *testing.T) {
 		d.wants("Nothing was changed")
 		d.keys("#", "ctrl+s")
 		d.wants("For which hosts?", "only ctl1", "all that are not done: ctl1, cmp1, cmp2")
-		d.keys("2", "enter")
+		d.keys("3", "enter")
 		if len(r.edited) != 1 || !strings.HasPrefix(r.edited[0], "#apt-get") {
 			t.Fatalf("edited %q", r.edited)
 		}
+		if strings.Join(r.editedFor, " ") != "ctl1 cmp1 cmp2" {
+			t.Errorf("edited for %v", r.editedFor)
+		}
 		d.wants("taken", "ctl1 · failed")
+	})
+}
+
+func TestEditForOneHost(t *testing.T) {
+	on(t, "failed", i18n.English, func(d *driver, r *recorder, dir string) {
+		d.keys("3", "enter", "down", "enter", "#", "ctrl+s", "2", "enter")
+		if strings.Join(r.editedFor, " ") != "ctl1" {
+			t.Errorf("edited for %v", r.editedFor)
+		}
 	})
 }
 

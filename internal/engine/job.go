@@ -47,8 +47,8 @@ type running struct {
 // runJob runs a unit's script as a job, or re-joins the one that an earlier engine began.
 // Settled is false when the unit is to be looked at again: the job never began, or is to run
 // once more.
-func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (settled bool, p *problem.Problem, err error) {
-	r, err := e.newJob(ctx, s, v, before)
+func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (settled bool, p *problem.Problem, err error) {
+	r, err := e.newJob(ctx, s, v, before, script)
 	if err != nil {
 		return false, nil, err
 	}
@@ -79,11 +79,12 @@ func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 	return e.lost(ctx, s, v, ended)
 }
 
-// newJob journals the intent, or takes it from the journal.
-func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (*running, error) {
+// newJob journals the intent, or takes it from the journal. The error is errEdited when the
+// script is no longer the one that was confirmed.
+func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (*running, error) {
 	host := v.Unit.Host
 	r := &running{e: e, s: s, host: host}
-	text, values, err := e.jobText(ctx, s, v, before)
+	text, values, err := e.jobText(ctx, s, v, before, script)
 	if err != nil && (before == nil || stays(err) || ctx.Err() != nil) {
 		return nil, err
 	}
@@ -97,10 +98,17 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 	} else {
 		var boot string
 		e.view(func(st *run.State) { boot = st.Hosts[host].Boot })
-		ev, err := e.emitWith(func(seq int64) Body {
+		e.mu.Lock() // an edit comes before this, and is seen, or after it
+		now, edited := Edited(e.o.Dir, e.st, s.ID, host)
+		if edited && now != script.All {
+			e.mu.Unlock()
+			return nil, errEdited
+		}
+		ev, err := e.emitLocked(func(seq int64) Body {
 			id := fmt.Sprintf("%s-%d", e.o.Dir.ID(), seq)
 			return run.JobIntent{Job: id, Unit: v.Unit, Attempt: v.Attempt, SHA: sha, Boot: boot, Log: fmt.Sprintf("%05d-%s-%s.log", seq, s.ID, host)}
 		})
+		e.mu.Unlock()
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +126,7 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 
 // jobText is the script of a unit, and the secrets that it uses. For a job that began it is
 // the same text as then: parameters, lets and facts come from the journal.
-func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (string, map[string]string, error) {
+func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (string, map[string]string, error) {
 	host := v.Unit.Host
 	sc := e.scope(host, v.Unit.Item)
 	if s.Action == steps.ActReboot {
@@ -128,10 +136,6 @@ func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, bef
 			old = before.Intent.Boot
 		}
 		return "old_boot=" + steps.Quote(old) + "\n" + rebootScript, nil, nil
-	}
-	script := s.Script
-	if edited, ok := e.edited(s, host); ok {
-		script = steps.Script{All: edited}
 	}
 	var names []string
 	text, err := e.text(s, sc, script, sc.Platforms[host], func(used []string) string {

@@ -51,6 +51,9 @@ func stays(err error) bool {
 	return false
 }
 
+// errEdited says that the operator changed the script after it was confirmed.
+var errEdited = errors.New("the script was changed")
+
 // life is an attempt; an outcome of "" says that nothing is to be written.
 func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outcome string, p *problem.Problem, err error) {
 	failed := func(p *problem.Problem, err error) (string, *problem.Problem, error) {
@@ -64,6 +67,7 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 			before = j
 		}
 	}
+	script := e.scriptOf(s, v.Unit.Host)
 	written, err := e.wrote(ctx, s, v)
 	if err != nil {
 		return failed(nil, err)
@@ -72,7 +76,7 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 		if done, err := e.alreadyDone(ctx, s, v); err != nil || done {
 			return run.OutcomeAlready, nil, err
 		}
-		if p, err := e.confirm(ctx, s, v); err != nil || p != nil {
+		if p, err := e.confirm(ctx, s, v, script); err != nil || p != nil {
 			return failed(p, err)
 		}
 		if p, err := e.checks(ctx, s, v, "require", s.Require, true); err != nil || p != nil {
@@ -84,7 +88,10 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 	}
 	switch s.Action {
 	case steps.ActRun, steps.ActReboot:
-		settled, p, err := e.runJob(ctx, s, v, before)
+		settled, p, err := e.runJob(ctx, s, v, before, script)
+		if errors.Is(err, errEdited) {
+			return "", nil, nil // from the start: what was confirmed was another one
+		}
 		if err != nil || p != nil {
 			return failed(p, err)
 		}
@@ -145,21 +152,19 @@ func (e *Engine) alreadyDone(ctx context.Context, s *steps.Step, v run.UnitView)
 
 // confirm asks the operator. The answer is bound to the script, the hosts and the facts that
 // were there when it was given.
-func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView) (*problem.Problem, error) {
+func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, source steps.Script) (*problem.Problem, error) {
 	if s.Confirm == nil {
 		return nil, nil
 	}
 	sc := e.scope(v.Unit.Host, v.Unit.Item)
-	platform := sc.Platforms[v.Unit.Host]
-	script, _ := s.Script.For(platform)
-	if edited, ok := e.edited(s, v.Unit.Host); ok {
-		script = edited
-	}
+	script, _ := source.For(sc.Platforms[v.Unit.Host])
+	_, edited := e.edited(s, v.Unit.Host)
 	q := run.Question{Kind: run.AskConfirm, Unit: v.Unit, Attempt: v.Attempt, Say: sc.Fill(s.Confirm.Say), Options: []string{"yes", "no"}}
 	if q.Say.Empty() {
 		q.Say = sc.Fill(s.Title)
 	}
-	whole := s.Confirm.Type != "host" && v.Attempt == 1 // one question for the step; later attempts are each unit's own
+	// One question for the step; later attempts, and a script that is another one, are each unit's own.
+	whole := s.Confirm.Type != "host" && v.Attempt == 1 && !edited
 	if v.Unit.Host != "" {
 		q.Hosts = []string{v.Unit.Host}
 	}

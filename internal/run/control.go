@@ -33,6 +33,9 @@ type Command struct {
 	Hard     bool   `json:"hard,omitempty"`
 	Secret   string `json:"secret,omitempty"` // only ever on the socket
 	Script   string `json:"script,omitempty"` // with the answer "edit": the script to run instead
+	// Hosts are, with the answer "edit", those that the script is for; the question's own is
+	// always one of them.
+	Hosts []string `json:"hosts,omitempty"`
 }
 
 // Reply to a command. A refused one carries a code, shown through i18n.
