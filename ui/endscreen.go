@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,8 +76,8 @@ func (s *endScreen) view(w, h int) []string {
 	out = append(out, "   "+i18n.Fill(t.EndSum, "done", itoa(n[run.PhaseDone]), "already", itoa(n[run.PhaseAlready]), "skipped", itoa(n[run.PhaseSkipped]), "failed", itoa(n[run.PhaseFailed])))
 	out = append(out, "")
 	out = append(out, s.failures(w)...)
-	if len(st.Leaks) > 0 {
-		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(st.Leaks))), w-2, a.th.More)))
+	if logs := slices.DeleteFunc(slices.Clone(st.Leaks), func(l run.Leak) bool { return l.Log == "" }); len(logs) > 0 {
+		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(logs))), w-2, a.th.More)))
 	}
 	for _, x := range st.Truncated {
 		out = append(out, " "+a.th.Warn.Render(celltext.Cut(i18n.Fill(t.EndCut, "log", celltext.Plain(x.Log), "why", celltext.Plain(x.Why)), w-2, a.th.More)))

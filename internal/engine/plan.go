@@ -168,7 +168,7 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 		if err != nil {
 			return unknown(err)
 		}
-		l.Diff = e.redactor().String(diff(s.File.Path, have, want))
+		l.Diff = e.diff(s.File.Path, have, want)
 	}
 	return l, nil
 }

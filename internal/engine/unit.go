@@ -1,16 +1,19 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"stackhand/internal/job"
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
+	"stackhand/internal/run/logtext"
 	"stackhand/steps"
 )
 
@@ -294,6 +297,12 @@ func (e *Engine) doLet(s *steps.Step, v run.UnitView) error {
 		if err != nil {
 			return refused(s, v.Unit.Host, err)
 		}
+		if secret := e.secretIn(value); secret != "" {
+			if err := e.leaked(v.Unit, name, secret); err != nil {
+				return err
+			}
+			return problem.New("engine.secret", v.Unit.Host, nil, "value", name, "secret", secret, "step", s.ID)
+		}
 		if err := e.let(s.ID, name, value); err != nil {
 			return err
 		}
@@ -355,7 +364,7 @@ func (e *Engine) reread(ctx context.Context, step string) error {
 }
 
 func (e *Engine) doEnd(s *steps.Step, v run.UnitView) error {
-	say := e.scope(v.Unit.Host, v.Unit.Item).Fill(s.End.Say)
+	say := e.say(e.scope(v.Unit.Host, v.Unit.Item), s.End.Say)
 	if err := e.emit(run.Verdict{Step: s.ID, Outcome: s.End.Outcome, Say: say}); err != nil {
 		return err
 	}
@@ -405,7 +414,7 @@ func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase
 	}
 	var first *problem.Problem
 	for _, host := range hosts {
-		r := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: phase, ID: id, Title: sc.Fill(c.Title), Remedy: sc.Fill(c.Remedy)}
+		r := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: phase, ID: id, Title: e.say(sc, c.Title), Remedy: e.say(sc, c.Remedy)}
 		if host != v.Unit.Host {
 			r.On = host
 		}
@@ -416,7 +425,7 @@ func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase
 			return nil, err
 		}
 		if !r.OK && first == nil {
-			first = problem.New("engine.check", host, nil, "check", id, "phase", phase, "expected", r.Expected, "found", r.Found)
+			first = problem.New("engine.check", host, nil, "check", id, "phase", phase, "expected", logtext.Clip(r.Expected, mostSaid), "found", logtext.Clip(r.Found, mostSaid))
 		}
 	}
 	return first, nil
@@ -439,9 +448,7 @@ func (e *Engine) judge(ctx context.Context, s *steps.Step, u run.Unit, c *steps.
 			r.OK, r.Problem = false, e.clean(problem.Of(err))
 		} else {
 			r.Problem = nil
-			r.OK, r.Expected, r.Found = c.Want.Judge(out, taken(c.Read, out), sc)
-			red := e.redactor()
-			r.Expected, r.Found = red.String(r.Expected), red.String(r.Found)
+			r.OK, r.Expected, r.Found = e.compare(c, out, sc)
 		}
 		if r.OK || !patient || c.Within == 0 || time.Now().After(end) {
 			return nil
@@ -450,6 +457,34 @@ func (e *Engine) judge(ctx context.Context, s *steps.Step, u run.Unit, c *steps.
 			return err
 		}
 	}
+}
+
+// mostFound bounds what was expected and found in a check's event, in bytes; mostSaid what of it
+// a problem repeats, in characters.
+const (
+	mostFound = 4 << 10
+	mostSaid  = 300
+)
+
+// compare judges what a probe gave. What is said of it is taken from the output without the
+// secrets: found is a part of it, and a part of a secret would not be known as one.
+func (e *Engine) compare(c *steps.Check, out job.Output, sc steps.Scope) (ok bool, expected, found string) {
+	ok, expected, found = c.Want.Judge(out, taken(c.Read, out), sc)
+	red := e.redactor()
+	clean := out
+	clean.Stdout, clean.Stderr = red.Bytes(out.Stdout), red.Bytes(out.Stderr)
+	if !bytes.Equal(clean.Stdout, out.Stdout) || !bytes.Equal(clean.Stderr, out.Stderr) {
+		_, expected, found = c.Want.Judge(clean, taken(c.Read, clean), sc)
+	}
+	return ok, cut(red.String(expected), mostFound), cut(red.String(found), mostFound)
+}
+
+// cut is the beginning of a text, with an ellipsis when something is left out.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-len("…")], "") + "…"
 }
 
 func taken(reads map[string]steps.Read, out job.Output) map[string]steps.Value {

@@ -19,6 +19,10 @@ func engineProblems() map[string][2]Text {
 			{"An expression of the procedure could not be evaluated.", "절차의 식을 계산할 수 없습니다."},
 			{"If a fact is missing, look why the step that reads it gave nothing, then retry. Otherwise the procedure is to be corrected.", "값이 없다면 그 값을 읽는 단계가 왜 비었는지 확인한 뒤 다시 시도하십시오. 그렇지 않으면 절차를 고쳐야 합니다."},
 		},
+		"engine.secret": {
+			{"Step {step} computed {value}, which holds the secret {secret}. It is kept nowhere.", "단계 {step}에서 계산한 {value}에 비밀 값 {secret}이(가) 들어 있습니다. 이 값은 어디에도 저장하지 않습니다."},
+			{"Use the secret in scripts by its own name. The procedure is to be corrected.", "비밀 값은 스크립트에서 그 이름으로 쓰십시오. 절차를 고쳐야 합니다."},
+		},
 		"engine.step": {
 			{"The step could not be carried out on {host}.", "단계를 수행하지 못했습니다. 대상: {host}"},
 			{"Look at the cause below, mend it, then retry.", "아래 원인을 해결한 뒤 다시 시도하십시오."},

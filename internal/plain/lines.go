@@ -91,6 +91,10 @@ func (f *follower) event(e run.Event) {
 			f.unit(e.Time, b.Unit, i18n.Fill(pl.Wrote, "path", b.Path, "backup", b.Backup))
 		}
 	case run.Leak:
+		if b.Log == "" {
+			f.unit(e.Time, b.Unit, i18n.Fill(pl.LeakRead, "name", b.Secret, "fact", b.Name))
+			return
+		}
 		f.at(e.Time, i18n.Fill(pl.Leak, "name", b.Secret, "log", b.Log, "offset", strconv.FormatInt(b.Offset, 10)))
 	case run.LogTruncated:
 		f.at(e.Time, i18n.Fill(pl.Cut, "log", b.Log, "why", i18n.Word(w.Log, b.Why)))

@@ -55,6 +55,7 @@ const (
 	ReplyReason  = "reason"  // a reason is required
 	ReplyBusy    = "busy"    // not possible while the unit is running
 	ReplyScript  = "script"  // the edited script is no shell; Detail says where
+	ReplySecret  = "secret"  // the answer holds a secret, and answers are journalled
 	ReplyDisk    = "disk"    // it could not be written down
 )
 

@@ -221,11 +221,14 @@ type (
 		Backup string `json:"backup,omitempty"` // empty: there was none
 		Diff   string `json:"diff,omitempty"`   // unified, redacted, cut at 64 KiB
 	}
-	// Leak says that a secret was seen in a log.
+	// Leak says that a secret was seen in a log; or, without a log, in a fact or let, whose
+	// value was kept nowhere then.
 	Leak struct {
-		Log    string `json:"log"`
+		Log    string `json:"log,omitempty"`
 		Secret string `json:"secret"` // its name
 		Offset int64  `json:"offset"`
+		Unit   Unit   `json:"unit,omitzero"`
+		Name   string `json:"name,omitempty"` // of the fact or let
 	}
 	// LogTruncated says that a log is not complete, and why.
 	LogTruncated struct {
