@@ -71,6 +71,7 @@ type Engine struct {
 	parking string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy  *run.By
 	hurry   *time.Timer       // ends the wait for jobs that were told to stop
+	held    map[string]bool   // hosts that this engine has the claim of
 	decided map[run.Unit]bool // which --decide answers were used up
 
 	serve     func(context.Context, func(context.Context, run.Command, run.By) run.Reply) (wait func(), err error)
@@ -106,7 +107,7 @@ func New(o Options) *Engine {
 	return &Engine{
 		serve: o.Dir.Serve,
 		o:     o, st: run.Fold(o.Events), changed: make(chan struct{}),
-		decided: map[run.Unit]bool{}, waiting: map[int64]int{},
+		decided: map[run.Unit]bool{}, held: map[string]bool{}, waiting: map[int64]int{},
 		dropped: map[string]context.CancelCauseFunc{}, hostCtx: map[string]context.Context{},
 	}
 }

@@ -4,16 +4,20 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
+	"stackhand/steps"
 )
 
 // reachAll connects to every host of the run and takes its claim. Nothing is changed on any
-// host before all of them are reached and claimed, or dropped by the operator.
+// host before all of them are reached and claimed, or dropped by the operator. Only a host of
+// which a step says that its silence is a result, and that no other is sure to need, holds
+// nothing up: it is noted, and asked about when a step comes that does need it.
 func (e *Engine) reachAll(ctx context.Context) error {
 	var again bool
 	var names []string
@@ -25,12 +29,38 @@ func (e *Engine) reachAll(ctx context.Context) error {
 			}
 		}
 	})
+	spare := map[string]bool{}
+	for _, host := range names {
+		spare[host] = e.spare(host)
+	}
+	var mu sync.Mutex
+	silent := map[string]bool{}
 	err := e.each(ctx, names, func(host string) error {
-		return e.dropIsFine(e.reach(e.hostCtx[host], host, again))
+		if !spare[host] {
+			return e.dropIsFine(e.reach(e.hostCtx[host], host, again))
+		}
+		answers, err := e.answers(e.hostCtx[host], host)
+		if err == nil && answers {
+			answers, err = e.mayClaim(e.hostCtx[host], host)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		silent[host] = !answers
+		return e.dropIsFine(err)
 	})
 	if err != nil {
 		return err
 	}
+	names = slices.DeleteFunc(names, func(host string) bool { return silent[host] })
+	slices.SortStableFunc(names, func(a, b string) int { // the arbiter is one that all consoles need
+		switch {
+		case spare[a] == spare[b]:
+			return 0
+		case spare[a]:
+			return 1
+		}
+		return -1
+	})
 	// The first host is the arbiter between two consoles that begin at the same moment.
 	for i, host := range names {
 		if i > 0 {
@@ -46,6 +76,85 @@ func (e *Engine) reachAll(ctx context.Context) error {
 	return e.each(ctx, names[1:], func(host string) error {
 		return e.dropIsFine(e.claim(e.hostCtx[host], host))
 	})
+}
+
+// tolerant tells whether a step takes a host's silence as a result.
+func tolerant(s *steps.Step) bool { return s.Absent && s.Action == steps.ActProbe }
+
+// spare tells whether a run may begin without a host: a tolerant step looks at it, and every
+// other step either leaves it out or chooses its hosts by what is found out about them.
+func (e *Engine) spare(host string) bool {
+	sc := e.scope("", "")
+	sc.Reachable = func(h string) bool { return h != host }
+	sc.Fact = nil // what an earlier engine found may be over
+	looked := false
+	for i := range e.o.Procedure.Steps {
+		s := &e.o.Procedure.Steps[i]
+		for _, set := range sets(s) {
+			hosts, err := set.Resolve(sc)
+			switch {
+			case err != nil || !slices.Contains(hosts, host):
+			case !tolerant(s):
+				return false
+			default:
+				looked = true
+			}
+		}
+	}
+	return looked
+}
+
+// answers tells whether a host is there, trying once where it was not. What keeps it away is
+// journalled, and nobody is asked about it.
+func (e *Engine) answers(ctx context.Context, host string) (bool, error) {
+	var there bool
+	e.view(func(s *run.State) {
+		h := s.Hosts[host]
+		there = h != nil && (h.State == run.HostReached || h.State == run.HostClaimed || h.State == run.HostRebooted)
+	})
+	if there && e.holds(host) {
+		return true, nil
+	}
+	e.dial(1)
+	err := e.connect(ctx, host)
+	e.dial(-1)
+	if err == nil || ctx.Err() != nil || stays(err) {
+		return err == nil, err
+	}
+	return false, e.hostIs(host, run.HostFailed, failure("engine.reach", host, err))
+}
+
+// mayClaim tells whether a host still answers when it is asked for its claim, which is then
+// taken as with any other.
+func (e *Engine) mayClaim(ctx context.Context, host string) (bool, error) {
+	h, err := e.o.Hosts.Host(host)
+	if err == nil {
+		_, _, err = h.Claim(ctx, e.owner())
+	}
+	if p := problem.Of(err); p != nil && connection(p) && ctx.Err() == nil {
+		return false, e.hostIs(host, run.HostLost, p)
+	}
+	return true, nil // whatever else it is, claim tells the operator
+}
+
+// holds tells whether this engine has the claim of a host.
+func (e *Engine) holds(host string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.held[host]
+}
+
+// ready makes sure of a host that the run began without, before a step that needs it.
+func (e *Engine) ready(ctx context.Context, s *steps.Step, host string) error {
+	if host == "" || tolerant(s) || e.holds(host) {
+		return nil
+	}
+	var before bool
+	e.view(func(st *run.State) { before = st.Hosts[host] != nil && st.Hosts[host].Boot != "" })
+	if err := e.reach(ctx, host, before); err != nil {
+		return err
+	}
+	return e.claim(ctx, host)
 }
 
 func (e *Engine) dropIsFine(err error) error {
@@ -291,6 +400,9 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 			return err
 		})
 		if err == nil && ok {
+			e.mu.Lock()
+			e.held[host] = true
+			e.mu.Unlock()
 			return e.hostIs(host, run.HostClaimed, nil)
 		}
 		if ctx.Err() != nil {

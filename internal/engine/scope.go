@@ -28,7 +28,7 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 	if item != "" {
 		sc.Item = item
 	}
-	dropped := map[string]bool{}
+	dropped, silent := map[string]bool{}, map[string]bool{}
 	facts := map[string]map[string]steps.Value{}
 	e.view(func(s *run.State) {
 		for k, v := range s.Lets {
@@ -36,7 +36,8 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 		}
 		for name, h := range s.Hosts {
 			sc.Platforms[name] = h.Platform
-			dropped[name] = h.State == run.HostDropped || h.State == run.HostFailed || h.State == run.HostLost
+			dropped[name] = h.State == run.HostDropped
+			silent[name] = dropped[name] || h.State == run.HostFailed || h.State == run.HostLost
 		}
 		for name, f := range s.Facts {
 			facts[name] = map[string]steps.Value{}
@@ -45,8 +46,14 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 			}
 		}
 	})
-	sc.Fact = func(host, name string) steps.Value { return facts[host][name] }
-	sc.Reachable = func(host string) bool { return !dropped[host] }
+	sc.Fact = func(host, name string) steps.Value {
+		v, read := facts[host][name]
+		if !read && dropped[host] {
+			return steps.Value{Absent: steps.WhyDropped}
+		}
+		return v
+	}
+	sc.Reachable = func(host string) bool { return !silent[host] }
 	sc.Before = facts[host]
 	return sc
 }

@@ -138,7 +138,8 @@ func (e *Engine) units(s *steps.Step) (units []run.Unit, skip string, err error)
 			return nil, "dropped", nil
 		}
 		if s.Once && len(hosts) > 1 {
-			hosts = hosts[:1]
+			first := max(0, slices.IndexFunc(hosts, func(h string) bool { return !e.silent(h) }))
+			hosts = hosts[first : first+1] // the first of all where none answers: that is asked about
 		}
 	}
 	for _, h := range hosts {
@@ -153,6 +154,15 @@ func (e *Engine) units(s *steps.Step) (units []run.Unit, skip string, err error)
 		skip = "when"
 	}
 	return units, skip, nil
+}
+
+// silent tells whether a host did not answer when it was last looked at.
+func (e *Engine) silent(host string) (yes bool) {
+	e.view(func(s *run.State) {
+		h := s.Hosts[host]
+		yes = h != nil && (h.State == run.HostFailed || h.State == run.HostLost)
+	})
+	return yes
 }
 
 // runUnit runs one unit until it is settled. Later is what waits behind it in a serial step.

@@ -27,6 +27,12 @@ func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) err
 	if err := e.mayGoOn(ctx); err != nil && (ctx.Err() != nil || !e.live(mine)) {
 		return err // a job that runs is seen to its end all the same
 	}
+	if err := e.ready(ctx, s, v.Unit.Host); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return err
+	}
 	began := time.Now()
 	outcome, p, err := e.life(ctx, s, v)
 	if ctx.Err() != nil && err != nil {
@@ -61,6 +67,13 @@ var errEdited = errors.New("the script was changed")
 func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outcome string, p *problem.Problem, err error) {
 	failed := func(p *problem.Problem, err error) (string, *problem.Problem, error) {
 		return run.OutcomeFailed, p, err
+	}
+	if tolerant(s) {
+		if there, err := e.answers(ctx, v.Unit.Host); err != nil {
+			return failed(nil, err)
+		} else if !there {
+			return run.OutcomeDone, nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
+		}
 	}
 	// A job of this attempt that an earlier engine began; or one of an earlier attempt whose
 	// end nobody has seen yet: nothing is run beside it.
@@ -121,6 +134,9 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 	}
 	if err != nil || p != nil {
 		return failed(p, err)
+	}
+	if tolerant(s) && e.silent(v.Unit.Host) {
+		return run.OutcomeDone, nil, nil // there is nobody to verify it on
 	}
 	if p, err := e.checks(ctx, s, v, "verify", s.Verify, true); err != nil || p != nil {
 		return failed(p, err)
@@ -208,10 +224,20 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, sou
 }
 
 func (e *Engine) doProbe(ctx context.Context, s *steps.Step, v run.UnitView) (*problem.Problem, error) {
+	if tolerant(s) && !e.looking {
+		if there, err := e.answers(ctx, v.Unit.Host); err != nil {
+			return nil, err
+		} else if !there {
+			return nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
+		}
+	}
 	sc := e.scope(v.Unit.Host, v.Unit.Item)
 	out, err := e.probe(ctx, s, v.Unit, sc, s.Script, v.Unit.Host)
 	if err != nil {
 		if p := problem.Of(err); s.Absent && p != nil && connection(p) && ctx.Err() == nil {
+			if err := e.hostIs(v.Unit.Host, run.HostLost, p); err != nil {
+				return nil, err
+			}
 			return nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
 		}
 		return nil, err
