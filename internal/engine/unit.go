@@ -198,6 +198,9 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, sou
 		q.Unit = run.Unit{Step: s.ID}
 		e.view(func(st *run.State) {
 			for _, u := range st.Step(s.ID).Units {
+				if u.Skipped != nil && u.Skipped.Why == "when" {
+					continue
+				}
 				if !slices.Contains(q.Hosts, u.Unit.Host) {
 					q.Hosts = append(q.Hosts, u.Unit.Host)
 				}

@@ -34,6 +34,9 @@ func (f *follower) event(e run.Event) {
 		if st := f.st.Step(b.Step); st != nil {
 			f.at(e.Time, f.number(b.Step)+" "+st.Name(f.cat.Lang)+hostList(b.Units))
 		}
+		for _, u := range b.Skipped {
+			f.unit(e.Time, u, w.Phase["skipped"]+": "+i18n.Word(w.Skip, "when"))
+		}
 	case run.UnitSkipped:
 		s := w.Phase["skipped"] + ": " + i18n.Word(w.Skip, b.Why)
 		if b.Reason != "" {

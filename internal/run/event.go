@@ -97,10 +97,12 @@ type (
 		Platform string           `json:"platform,omitempty"`
 		Problem  *problem.Problem `json:"problem,omitempty"`
 	}
-	// UnitReady fixes which units a step has. It is written once a step.
+	// UnitReady fixes which units a step has, and for which of them its condition does not hold:
+	// those are skipped, because of "when". It is written once a step.
 	UnitReady struct {
-		Step  string `json:"step"`
-		Units []Unit `json:"units"`
+		Step    string `json:"step"`
+		Units   []Unit `json:"units"`
+		Skipped []Unit `json:"skipped,omitempty"` // of Units
 	}
 	// UnitSkipped says that a unit (or, without host and item, a whole step) is not done.
 	UnitSkipped struct {
