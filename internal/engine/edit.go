@@ -44,7 +44,7 @@ func (e *Engine) handleEdit(q run.Question, c run.Command, by run.By) run.Reply 
 	if _, err := e.emitLocked(func(int64) Body {
 		return run.Edit{Step: q.Unit.Step, SHA: sha, Hosts: hosts, File: file, By: &by}
 	}); err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	return run.Reply{OK: true}
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"stackhand/internal/job"
@@ -333,7 +332,7 @@ func lastBytes(path string, most int64) ([]byte, error) {
 func (r *running) follow(ctx context.Context) (job.Look, error) {
 	f, err := os.OpenFile(r.e.o.Dir.LogPath(r.intent.Log), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return job.Look{}, full(err)
+		return job.Look{}, r.e.ofConsole(err)
 	}
 	defer f.Close()
 	w := &logWriter{f: f, heard: &atomic.Int64{}}
@@ -342,7 +341,7 @@ func (r *running) follow(ctx context.Context) (job.Look, error) {
 		r.found = false
 		// The console went down hard since: what was not synced may be anything. The host has it all.
 		if err := f.Truncate(0); err != nil {
-			return job.Look{}, fmt.Errorf("cannot copy the log of %s anew: %w", r.spec.ID, err)
+			return job.Look{}, r.e.ofConsole(fmt.Errorf("cannot copy the log of %s anew: %w", r.spec.ID, err))
 		}
 	}
 	info, err := f.Stat()
@@ -364,25 +363,17 @@ func (r *running) follow(ctx context.Context) (job.Look, error) {
 		defer w.connected.Store(false)
 		look, err = h.Follow(ctx, r.spec.ID, info.Size(), out)
 		if w.err != nil {
-			return full(w.err)
+			return r.e.ofConsole(w.err)
 		}
 		return err
 	})
 	if err == nil {
-		err = full(f.Sync())
+		err = r.e.ofConsole(f.Sync())
 	}
-	if errors.Is(err, errFull) {
+	if errors.Is(err, errFull) || errors.Is(err, errBroken) {
 		r.e.cancel(err)
 	}
 	return look, err
-}
-
-// full marks an error of a full disk as one of the console.
-func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return fmt.Errorf("%w: %w", errFull, err)
-	}
-	return err
 }
 
 // logWriter appends to the log and notes when something came.

@@ -171,7 +171,7 @@ func (e *Engine) handle(ctx context.Context, c run.Command, by run.By) run.Reply
 		return run.Reply{OK: true}
 	case "cancel":
 		if e.endLocked(&by) != nil {
-			return run.Reply{Error: run.ReplyDisk}
+			return e.refuse()
 		}
 		return run.Reply{OK: true}
 	}
@@ -220,7 +220,7 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 	}
 	ev, err := e.emitLocked(func(int64) Body { return answer })
 	if err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	if q.Kind == run.AskSecret { // whoever else waits for the same one has it now
 		for _, o := range slices.Clone(e.st.Questions) {
@@ -255,7 +255,7 @@ func (e *Engine) handleStop(c run.Command, by run.By) run.Reply {
 		}
 		ev, err := e.emitLocked(func(int64) Body { return run.JobStop{Job: j.Intent.Job, Hard: c.Hard, By: &by} })
 		if err != nil {
-			return run.Reply{Error: run.ReplyDisk}
+			return e.refuse()
 		}
 		return run.Reply{OK: true, Seq: ev.Seq} // the unit's goroutine sees the event and stops the job
 	}
@@ -276,12 +276,12 @@ func (e *Engine) dropLocked(host string) run.Reply {
 	}
 	ev, err := e.emitLocked(func(int64) Body { return run.HostState{Host: host, State: run.HostDropped} })
 	if err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	for _, q := range slices.Clone(e.st.Questions) {
 		if q.Q.Unit.Host == host || slices.Equal(q.Q.Hosts, []string{host}) {
 			if e.voidLocked(q.Seq, "dropped") != nil {
-				return run.Reply{Error: run.ReplyDisk}
+				return e.refuse()
 			}
 		}
 	}
@@ -307,10 +307,10 @@ func (e *Engine) handleSkip(c run.Command, by run.By) run.Reply {
 		return run.UnitSkipped{Unit: c.Unit, Why: "operator", Reason: e.reason(c), By: &by}
 	})
 	if err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	if v.Question != 0 && e.voidLocked(v.Question, "skipped") != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	return run.Reply{OK: true, Seq: ev.Seq}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -372,7 +373,7 @@ func (e *Engine) obey(a run.Answer, host string) error {
 	case a.Void != "":
 	case a.Value == "drop":
 		if reply := e.dropLocked(host); !reply.OK {
-			return errFull
+			return cmp.Or(e.unwritten, errFull)
 		}
 		return errDropped
 	case a.Value == "stop":

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func (e *Engine) pickUp() error {
 				host = q.Q.Hosts[0]
 			}
 			if reply := e.dropLocked(host); !reply.OK {
-				return errFull
+				return cmp.Or(e.unwritten, errFull)
 			}
 		case slices.Contains(hostly, q.Q.Kind) && q.Answer.Value == "stop":
 			return e.endLocked(q.Answer.By)

@@ -52,7 +52,7 @@ func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) err
 
 // stays tells whether an error is about the run, not about the unit that came upon it.
 func stays(err error) bool {
-	for _, of := range []error{errParked, errCancelled, errDropped, errFull, errEnded, errRefused} {
+	for _, of := range []error{errParked, errCancelled, errDropped, errFull, errBroken, errEnded, errRefused} {
 		if errors.Is(err, of) {
 			return true
 		}

@@ -19,6 +19,10 @@ func engineProblems() map[string][2]Text {
 			{"An expression of the procedure could not be evaluated.", "절차의 식을 계산할 수 없습니다."},
 			{"If a fact is missing, look why the step that reads it gave nothing, then retry. Otherwise the procedure is to be corrected.", "값이 없다면 그 값을 읽는 단계가 왜 비었는지 확인한 뒤 다시 시도하십시오. 그렇지 않으면 절차를 고쳐야 합니다."},
 		},
+		"engine.journal": {
+			{"The console cannot write down what happens in run {run}, so nothing more is done. Jobs on the hosts go on.", "작업 {run}의 기록을 콘솔에 쓸 수 없어 더 진행하지 않습니다. 호스트의 작업은 계속됩니다."},
+			{"Look at the disk that holds {dir}: an I/O error, or a file system that is read-only. Then go on with: stackhand attach {run}", "{dir} 경로의 디스크를 확인하십시오. 입출력 오류이거나 파일 시스템이 읽기 전용일 수 있습니다. 이후 계속하려면: stackhand attach {run}"},
+		},
 		"engine.secret": {
 			{"Step {step} computed {value}, which holds the secret {secret}. It is kept nowhere.", "단계 {step}에서 계산한 {value}에 비밀 값 {secret}이(가) 들어 있습니다. 이 값은 어디에도 저장하지 않습니다."},
 			{"Use the secret in scripts by its own name. The procedure is to be corrected.", "비밀 값은 스크립트에서 그 이름으로 쓰십시오. 절차를 고쳐야 합니다."},

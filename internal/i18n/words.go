@@ -129,7 +129,7 @@ func wordsEn() Words {
 		Reply: map[string]string{
 			"stale": "this question was already answered differently", "script": "the script is no shell", "unknown": "there is no such question, unit or host any more",
 			"invalid": "this is none of the answers that the question takes", "reason": "a reason is required",
-			"busy": "not possible while the unit is running", "secret": "it holds a secret, and answers are written down", "disk": "it could not be written down: the console's disk is full",
+			"busy": "not possible while the unit is running", "secret": "it holds a secret, and answers are written down", "journal": "it could not be written down: look at the console's disk", "disk": "it could not be written down: the console's disk is full",
 		},
 		Check:   map[string]string{"check": "before", "require": "required", "verify": "verification"},
 		Log:     map[string]string{"disk": "the console's disk is full", "host": "the host no longer has all of it"},
@@ -186,7 +186,7 @@ func wordsKo() Words {
 		Reply: map[string]string{
 			"stale": "이미 다른 답이 입력된 질문입니다", "script": "셸 스크립트로 읽을 수 없습니다", "unknown": "그런 질문, 작업 또는 호스트가 더 이상 없습니다",
 			"invalid": "이 질문에서 고를 수 있는 답이 아닙니다", "reason": "사유를 입력해야 합니다",
-			"busy": "실행 중에는 할 수 없습니다", "secret": "비밀 값이 들어 있습니다. 답변은 기록되므로 사용할 수 없습니다", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
+			"busy": "실행 중에는 할 수 없습니다", "secret": "비밀 값이 들어 있습니다. 답변은 기록되므로 사용할 수 없습니다", "journal": "기록하지 못했습니다. 콘솔의 디스크를 확인하십시오", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
 		},
 		Check: map[string]string{"check": "작업 전", "require": "필수 조건", "verify": "검증"},
 		Log:   map[string]string{"disk": "콘솔의 디스크가 가득 찼습니다", "host": "호스트에 로그 전체가 남아 있지 않습니다"},

@@ -56,6 +56,7 @@ const (
 	ReplyBusy    = "busy"    // not possible while the unit is running
 	ReplyScript  = "script"  // the edited script is no shell; Detail says where
 	ReplySecret  = "secret"  // the answer holds a secret, and answers are journalled
+	ReplyJournal = "journal" // it could not be written down: not for want of room
 	ReplyDisk    = "disk"    // it could not be written down
 )
 
