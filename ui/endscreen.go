@@ -115,8 +115,9 @@ func (s *endScreen) view(w, h int) []string {
 // failures says for each unit that failed what failed, what it printed, what to do next.
 func (s *endScreen) failures(w int) []string {
 	a := s.app
+	st := s.from.st
 	var out []string
-	for _, x := range s.from.st.Steps {
+	for _, x := range st.Steps {
 		for _, u := range x.Units {
 			if u.Phase != run.PhaseFailed {
 				continue
@@ -138,6 +139,20 @@ func (s *endScreen) failures(w int) []string {
 			}
 			out = append(out, "")
 		}
+	}
+	for _, name := range st.Run.Hosts { // a job that outlived the run
+		h := st.Hosts[name]
+		if h == nil || h.Problem == nil || h.Problem.Code != "engine.job.outlives" {
+			continue
+		}
+		what, next := a.problem(h.Problem)
+		for _, l := range celltext.Paragraphs(what, w-3) {
+			out = append(out, " "+l)
+		}
+		for _, l := range celltext.Paragraphs(a.th.Arrow+" "+next, w-5) {
+			out = append(out, "   "+l)
+		}
+		out = append(out, "")
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/ui"
 	"stackhand/ui/internal/stage"
@@ -300,6 +301,16 @@ func TestTheLogFollows(t *testing.T) {
 		add(t, dir, run.JobEnded{Job: "pkg1"}, run.UnitEnded{Unit: u, Attempt: 1, Outcome: run.OutcomeDone, Millis: 61_000})
 		d.wait(300 * time.Millisecond)
 		d.wants("ctl1 done", "1:01", "cmp1 running")
+	})
+}
+
+// TestTheEndPageTellsOfAJobThatLives: a cancelled run whose job could not be killed.
+func TestTheEndPageTellsOfAJobThatLives(t *testing.T) {
+	on(t, "running", i18n.English, func(d *driver, r *recorder, dir string) {
+		p := problem.New("engine.job.outlives", "cmp1", nil, "job", "j-7", "step", "packages")
+		add(t, dir, run.HostState{Host: "cmp1", State: run.HostClaimed, Problem: p}, run.RunEnded{Outcome: "cancelled"})
+		d.wait(time.Second)
+		d.wants("j-7", "has not ended on", "stays claimed")
 	})
 }
 

@@ -138,6 +138,7 @@ func (e *Engine) Run(parent context.Context) error {
 		defer e.mu.Unlock()
 		if e.hurry != nil {
 			e.hurry.Stop()
+			e.hurry = nil
 		}
 	}()
 	e.otherBoot = e.st.Engine != nil && e.st.Engine.Boot != e.o.Boot
@@ -228,6 +229,9 @@ func (e *Engine) leave(parent context.Context, err error) error {
 		return fmt.Errorf("cannot go on with run %s: %w", e.o.Dir.ID(), errors.Join(err, e.park(ctx, "disk")))
 	case errors.Is(err, errCancelled):
 		e.release(ctx)
+		if err := e.outlived(); err != nil {
+			return err
+		}
 		return e.finish(ctx, run.RunEnded{Outcome: "cancelled"})
 	case errors.Is(err, errParked):
 		e.mu.Lock()

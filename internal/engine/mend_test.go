@@ -196,3 +196,43 @@ func TestTailHidesHalfASecret(t *testing.T) {
 		}
 	})
 }
+
+// TestCancelKillsInTheEnd: a job that does not stop when asked is killed; one that lives even
+// then is told of, and its host stays claimed, also for the next run.
+func TestCancelKillsInTheEnd(t *testing.T) {
+	for ignores, lives := range map[string]bool{"TERM": false, "KILL": true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, one("    stall: 1m\n    run: |\n      mock ignores "+ignores+"\n      mock takes 2h\n    verify: [{probe: mock has x}]\n"), "a")
+			r.answer = func(q *run.QuestionView) run.Command {
+				if q.Q.Kind == run.AskStall {
+					return run.Command{Do: "cancel"}
+				}
+				return run.Command{}
+			}
+			st := ends(t, r, "cancelled")
+			m := r.w.hosts["a"]
+			j := st.Step("work").Units[0].Jobs[0]
+			if m.ledger["deaf"] == 0 || j.Stop == nil || !j.Stop.Hard {
+				t.Errorf("%s: %v, %+v", ignores, m.ledger, j.Stop)
+			}
+			p := st.Hosts["a"].Problem
+			if lives != (p != nil && p.Code == "engine.job.outlives") || lives != (m.claim != nil) || lives != (j.Ended == nil) {
+				t.Errorf("%s: problem %v, claim %v, end %+v", ignores, p, m.claim, j.Ended)
+			}
+			e := New(r.o)
+			e.o.Dir = sibling(t, r)
+			if e.hasEnded(r.dir.ID(), "a") == lives {
+				t.Errorf("%s: the claim holds nothing: %v", ignores, !lives)
+			}
+		})
+	}
+}
+
+// sibling is the directory of another run of the same console.
+func sibling(t *testing.T, r *rig) *run.Dir {
+	d, err := run.Create(strings.TrimSuffix(r.dir.Path(), "/"+r.dir.ID()), "20260102-000000-abcd", run.Files{Procedure: r.o.Procedure.Source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

@@ -409,7 +409,7 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err == nil && e.hasEnded(holder.Run) {
+		if err == nil && e.hasEnded(holder.Run, host) {
 			err = e.with(ctx, host, func(ctx context.Context, h Host) error { return h.TakeOver(ctx, me, holder) })
 			if err == nil || problem.Is(err, "remote.claim.lost") {
 				continue
@@ -444,8 +444,9 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 }
 
 // hasEnded tells whether a run of this console has ended. Its claim is one that it could not give
-// back, because the host did not answer just then: it holds nothing any more.
-func (e *Engine) hasEnded(id string) bool {
+// back, because the host did not answer just then: it holds nothing any more, unless a job of
+// it was never seen to end there.
+func (e *Engine) hasEnded(id, host string) bool {
 	if id != filepath.Base(id) || id == e.o.Dir.ID() {
 		return false
 	}
@@ -454,7 +455,7 @@ func (e *Engine) hasEnded(id string) bool {
 		return false
 	}
 	s, err := d.State()
-	return err == nil && s.Ended != nil && s.Run.Run == id
+	return err == nil && s.Ended != nil && s.Run.Run == id && !runningOn(s, host)
 }
 
 // release lets all hosts go that this run holds, as far as they answer.

@@ -67,6 +67,10 @@ func engineProblems() map[string][2]Text {
 			{"The job on {host} was stopped by the operator.", "운영자가 작업 단계를 중단했습니다. 대상: {host}"},
 			{"Look at how far it came, then retry or skip it with a reason.", "어디까지 진행되었는지 확인한 뒤 다시 시도하거나 사유를 남기고 건너뛰십시오."},
 		},
+		"engine.job.outlives": {
+			{"Job {job} of step {step} was told to stop, then killed, and has not ended on {host}. The host stays claimed.", "단계 {step}의 {job}이(가) 중지와 강제 종료 이후에도 끝나지 않았습니다. 호스트는 확보된 상태로 남습니다. 대상: {host}"},
+			{"Look at the host: a process that waits for a disk cannot be killed, and a silent host could not be asked. A new run may take the host over once nothing of the job is left.", "호스트를 확인하십시오. 디스크를 기다리는 프로세스는 종료되지 않으며, 응답이 없는 호스트에는 요청을 보낼 수 없습니다. 남은 프로세스가 없으면 새 작업에서 호스트를 넘겨받을 수 있습니다."},
+		},
 		"engine.job.lost": {
 			{"The job on {host} is gone and left no exit status: it was killed, or the disk lost its folder.", "작업이 종료 코드를 남기지 않고 사라졌습니다. 강제 종료되었거나 디스크에서 폴더가 없어졌습니다. 대상: {host}"},
 			{"Look at the log and the host for how far it came. Run it again, or say that its work is done.", "로그와 호스트에서 어디까지 진행되었는지 확인하고, 다시 실행하거나 완료된 것으로 처리하십시오."},

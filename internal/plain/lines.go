@@ -140,7 +140,7 @@ func (f *follower) resume() {
 }
 
 func (f *follower) hostState(at time.Time, b run.HostState) {
-	if b.State == run.HostClaimed || b.State == run.HostReleased {
+	if b.Problem == nil && (b.State == run.HostClaimed || b.State == run.HostReleased) {
 		return
 	}
 	s := b.Host + "  " + i18n.Word(f.cat.Words.Host, b.State)
