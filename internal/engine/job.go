@@ -134,7 +134,8 @@ func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, bef
 		if before != nil {
 			old = before.Intent.Boot
 		}
-		return "old_boot=" + steps.Quote(old) + "\n" + rebootScript, nil, nil
+		word, err := job.Quote(old)
+		return "old_boot=" + word + "\n" + rebootScript, nil, err
 	}
 	var names []string
 	text, err := e.text(s, sc, script, sc.Platforms[host], func(used []string) string {

@@ -104,7 +104,7 @@ func wordsEn() Words {
 		},
 		Outcome: map[string]string{
 			"done": "done", "failed": "failed", "refused": "refused", "unreachable": "no host reachable", "cancelled": "cancelled",
-			"parked": "parked", "running": "running",
+			"parked": "parked", "running": "running", "dead": "interrupted", "unreadable": "unreadable",
 		},
 		Host: map[string]string{
 			"": "not looked at", "reached": "reached", "claimed": "held by this run", "lost": "does not answer", "failed": "not reached",
@@ -116,7 +116,7 @@ func wordsEn() Words {
 		Job: map[string]string{
 			"absent": "is not there", "prepared": "was prepared", "starting": "is starting", "running": "is running", "done": "ended",
 			"stopped": "was stopped", "lost": "died without a word", "rebooted": "was cut off by a reboot of the host",
-			"revoked": "never began", "unbegun": "never began", "unknown": "is not known",
+			"revoked": "never began", "unbegun": "never began",
 		},
 		Park: map[string]string{
 			"question": "a decision is needed", "stopped": "the engine was stopped", "disk": "the console's disk is full",
@@ -161,7 +161,7 @@ func wordsKo() Words {
 		},
 		Outcome: map[string]string{
 			"done": "완료", "failed": "실패", "refused": "거부됨", "unreachable": "연결된 호스트 없음", "cancelled": "작업 취소",
-			"parked": "일시 보류", "running": "실행 중",
+			"parked": "일시 보류", "running": "실행 중", "dead": "중단됨", "unreadable": "읽을 수 없음",
 		},
 		Host: map[string]string{
 			"": "아직 확인 안 함", "reached": "연결됨", "claimed": "이 작업이 사용 중", "lost": "응답 없음", "failed": "연결 실패",
@@ -173,7 +173,7 @@ func wordsKo() Words {
 		Job: map[string]string{
 			"absent": "없음", "prepared": "준비됨", "starting": "시작 중", "running": "실행 중", "done": "종료",
 			"stopped": "중단됨", "lost": "결과를 남기지 않고 종료됨", "rebooted": "호스트 재부팅으로 끊김",
-			"revoked": "시작되지 않음", "unbegun": "시작되지 않음", "unknown": "알 수 없음",
+			"revoked": "시작되지 않음", "unbegun": "시작되지 않음",
 		},
 		Park: map[string]string{
 			"question": "결정이 필요합니다", "stopped": "엔진이 중지되었습니다", "disk": "콘솔의 디스크가 가득 찼습니다",
