@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/job"
 )
 
 // book writes the paper copy.
@@ -134,7 +135,9 @@ func (b *book) params() {
 		case q.Type == Secret: // typed unseen: not in the history, in no argument
 			fmt.Fprintf(&set, "printf '%s: '; stty -echo; IFS= read -r %s; stty echo; echo\n", q.Name, q.Name)
 		case q.Default != nil:
-			fmt.Fprintf(&set, "%s=%s\n", q.Name, Quote(*q.Default))
+			if word, err := job.Quote(*q.Default); err == nil { // no script can get any other
+				fmt.Fprintf(&set, "%s=%s\n", q.Name, word)
+			}
 		default:
 			fmt.Fprintf(&set, "%s=''\n", q.Name)
 		}

@@ -3,11 +3,14 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
 
 	"stackhand/internal/site"
@@ -86,6 +89,32 @@ func (e Expr) String(sc Scope) (string, error) {
 		return "", e.fail(err)
 	}
 	return s, nil
+}
+
+// PerUnit tells whether the expression is about a unit: it names its host, its item, or what
+// was read on its host before.
+func (e Expr) PerUnit() bool {
+	config := conf.CreateNew()
+	config.MaxNodes = mostExprNodes
+	tree, err := parser.ParseWithConfig(e.Text, config)
+	if err != nil {
+		return false // Eval says so
+	}
+	m := mention{of: []string{"host", "item", "before"}}
+	ast.Walk(&tree.Node, &m)
+	return m.found
+}
+
+// mention looks for names in an expression.
+type mention struct {
+	of    []string
+	found bool
+}
+
+func (m *mention) Visit(n *ast.Node) {
+	if x, ok := (*n).(*ast.IdentifierNode); ok && slices.Contains(m.of, x.Value) {
+		m.found = true
+	}
 }
 
 func (e Expr) raw(sc Scope) (any, error) { return e.run("", "", sc.env()) }

@@ -1,9 +1,10 @@
 package steps
 
 import (
-	"errors"
 	"fmt"
 	"strings"
+
+	"stackhand/internal/job"
 )
 
 // EvalVars computes the step's vars, in text as scripts and files get them.
@@ -69,23 +70,18 @@ func assignments(all map[string]string) (string, error) {
 		if !isName(name) {
 			return "", fmt.Errorf("cannot hand %q to a script: it is no variable's name", name)
 		}
-		if strings.ContainsRune(all[name], 0) {
-			return "", fmt.Errorf("cannot hand %s to a script: %w", name, errNUL)
-		}
 	}
 	// An inherited exported variable would stay exported when assigned.
 	b.WriteString("unset " + strings.Join(names, " ") + "\n")
 	for _, name := range names {
-		b.WriteString(name + "=" + Quote(all[name]) + "\n")
+		word, err := job.Quote(all[name])
+		if err != nil {
+			return "", fmt.Errorf("cannot hand %s to a script: %w", name, err)
+		}
+		b.WriteString(name + "=" + word + "\n")
 	}
 	return b.String(), nil
 }
-
-var errNUL = errors.New("a NUL byte cannot be in a shell variable")
-
-// Quote writes a value as one word of POSIX shell (XCU 2.2.2: nothing is special between
-// single quotes but the single quote itself).
-func Quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // SecretPrologueProbe gives NAME='value' lines for a probe. A probe's text goes over stdin
 // only, so the values are on no disk and in no argument list.

@@ -69,7 +69,7 @@ func TestPrologueCarriesAnything(t *testing.T) {
 				fmt.Fprintf(&script, "printf '%%s' \"$%s\" >out-%s\n", n, n)
 			}
 			script.WriteString("env >out-env\n")
-			full := Compose(script.String(), text, SecretPrologueProbe(secret), "_secrets="+Quote(dir)+"\n"+secretReads([]string{"job_secret"}))
+			full := Compose(script.String(), text, SecretPrologueProbe(secret), "_secrets='"+dir+"'\n"+secretReads([]string{"job_secret"}))
 			// As a probe gets it, over stdin; with hostile inherited variables of the same names.
 			cmd := exec.Command(path)
 			cmd.Dir, cmd.Stdin = dir, strings.NewReader(full)

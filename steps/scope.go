@@ -51,6 +51,7 @@ const (
 	WhyEmpty       = "empty"       // nothing, or only white space
 	WhyNoMatch     = "no-match"    // the pattern is not in the output
 	WhyBadType     = "bad-type"    // there, but no number, truth value …
+	WhySecret      = "secret"      // it held a secret, which no journal may hold
 	WhyFailed      = "failed"      // the command failed and gave nothing usable
 	WhyNoAddress   = "no-address"  // the site gives the host no address there
 )

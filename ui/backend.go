@@ -140,8 +140,9 @@ type Watcher interface {
 	// ReadLog reads raw bytes of a log at an offset, and says how long the log is now. Fewer
 	// bytes than asked for are no error.
 	ReadLog(ctx context.Context, log string, off int64, p []byte) (n int, size int64, err error)
-	// Redact takes the secrets out of a piece of a log. It is given whole lines, or pieces of
-	// very long ones that overlap by RedactMargin.
+	// Redact takes the secrets out of a piece of a log. It is given whole lines with their
+	// end, pieces of very long ones that overlap by RedactMargin, or a last line that is still
+	// being written, at whose end it hides what may become a secret.
 	Redact(p []byte) []byte
 	// Send gives the engine a command.
 	Send(ctx context.Context, c run.Command) (run.Reply, error)

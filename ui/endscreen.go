@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,8 +76,8 @@ func (s *endScreen) view(w, h int) []string {
 	out = append(out, "   "+i18n.Fill(t.EndSum, "done", itoa(n[run.PhaseDone]), "already", itoa(n[run.PhaseAlready]), "skipped", itoa(n[run.PhaseSkipped]), "failed", itoa(n[run.PhaseFailed])))
 	out = append(out, "")
 	out = append(out, s.failures(w)...)
-	if len(st.Leaks) > 0 {
-		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(st.Leaks))), w-2, a.th.More)))
+	if logs := slices.DeleteFunc(slices.Clone(st.Leaks), func(l run.Leak) bool { return l.Log == "" }); len(logs) > 0 {
+		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(logs))), w-2, a.th.More)))
 	}
 	for _, x := range st.Truncated {
 		out = append(out, " "+a.th.Warn.Render(celltext.Cut(i18n.Fill(t.EndCut, "log", celltext.Plain(x.Log), "why", celltext.Plain(x.Why)), w-2, a.th.More)))
@@ -114,8 +115,9 @@ func (s *endScreen) view(w, h int) []string {
 // failures says for each unit that failed what failed, what it printed, what to do next.
 func (s *endScreen) failures(w int) []string {
 	a := s.app
+	st := s.from.st
 	var out []string
-	for _, x := range s.from.st.Steps {
+	for _, x := range st.Steps {
 		for _, u := range x.Units {
 			if u.Phase != run.PhaseFailed {
 				continue
@@ -137,6 +139,20 @@ func (s *endScreen) failures(w int) []string {
 			}
 			out = append(out, "")
 		}
+	}
+	for _, name := range st.Run.Hosts { // a job that outlived the run
+		h := st.Hosts[name]
+		if h == nil || h.Problem == nil || h.Problem.Code != "engine.job.outlives" {
+			continue
+		}
+		what, next := a.problem(h.Problem)
+		for _, l := range celltext.Paragraphs(what, w-3) {
+			out = append(out, " "+l)
+		}
+		for _, l := range celltext.Paragraphs(a.th.Arrow+" "+next, w-5) {
+			out = append(out, "   "+l)
+		}
+		out = append(out, "")
 	}
 	return out
 }

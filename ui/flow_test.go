@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/ui"
 	"stackhand/ui/internal/stage"
@@ -20,11 +21,12 @@ import (
 // recorder is a stage whose runs have an engine that only notes what it is told.
 type recorder struct {
 	*stage.Backend
-	mu      sync.Mutex
-	sent    []run.Command
-	started []map[string]string // secrets of each start
-	edited  []string
-	reply   run.Reply
+	mu        sync.Mutex
+	sent      []run.Command
+	started   []map[string]string // secrets of each start
+	edited    []string
+	editedFor []string
+	reply     run.Reply
 }
 
 func (r *recorder) Open(ctx context.Context, dir string) (ui.Watcher, error) {
@@ -52,7 +54,7 @@ func (w recording) Send(_ context.Context, c run.Command) (run.Reply, error) {
 }
 
 func (w recording) Edit(_ context.Context, q int64, hosts []string, script string) error {
-	w.r.edited = append(w.r.edited, script)
+	w.r.edited, w.r.editedFor = append(w.r.edited, script), hosts
 	return nil
 }
 
@@ -247,11 +249,23 @@ func TestEditAndRetry(t *testing.T) {
 		d.wants("Nothing was changed")
 		d.keys("#", "ctrl+s")
 		d.wants("For which hosts?", "only ctl1", "all that are not done: ctl1, cmp1, cmp2")
-		d.keys("2", "enter")
+		d.keys("3", "enter")
 		if len(r.edited) != 1 || !strings.HasPrefix(r.edited[0], "#apt-get") {
 			t.Fatalf("edited %q", r.edited)
 		}
+		if strings.Join(r.editedFor, " ") != "ctl1 cmp1 cmp2" {
+			t.Errorf("edited for %v", r.editedFor)
+		}
 		d.wants("taken", "ctl1 · failed")
+	})
+}
+
+func TestEditForOneHost(t *testing.T) {
+	on(t, "failed", i18n.English, func(d *driver, r *recorder, dir string) {
+		d.keys("3", "enter", "down", "enter", "#", "ctrl+s", "2", "enter")
+		if strings.Join(r.editedFor, " ") != "ctl1" {
+			t.Errorf("edited for %v", r.editedFor)
+		}
 	})
 }
 
@@ -287,6 +301,16 @@ func TestTheLogFollows(t *testing.T) {
 		add(t, dir, run.JobEnded{Job: "pkg1"}, run.UnitEnded{Unit: u, Attempt: 1, Outcome: run.OutcomeDone, Millis: 61_000})
 		d.wait(300 * time.Millisecond)
 		d.wants("ctl1 done", "1:01", "cmp1 running")
+	})
+}
+
+// TestTheEndPageTellsOfAJobThatLives: a cancelled run whose job could not be killed.
+func TestTheEndPageTellsOfAJobThatLives(t *testing.T) {
+	on(t, "running", i18n.English, func(d *driver, r *recorder, dir string) {
+		p := problem.New("engine.job.outlives", "cmp1", nil, "job", "j-7", "step", "packages")
+		add(t, dir, run.HostState{Host: "cmp1", State: run.HostClaimed, Problem: p}, run.RunEnded{Outcome: "cancelled"})
+		d.wait(time.Second)
+		d.wants("j-7", "has not ended on", "stays claimed")
 	})
 }
 

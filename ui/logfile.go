@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"sort"
+	"strings"
 	"sync"
 )
 
@@ -286,7 +287,6 @@ func (l *logFile) rows(ctx context.Context, off int64, q logWant) (rows []logRow
 		next, known := off+int64(i)+1, true
 		switch {
 		case i >= 0:
-			line = line[:i]
 			row.size = int64(i)
 		case len(line) < logChunk: // the last line, not ended
 			row.size, next = int64(len(line)), l.size
@@ -298,7 +298,10 @@ func (l *logFile) rows(ctx context.Context, off int64, q logWant) (rows []logRow
 			}
 		}
 		if row.size <= logLong {
-			row.text, row.skip = string(l.clean(line)), q.x
+			if i >= 0 { // it has ended: nothing more of a secret comes
+				line = line[:i+1]
+			}
+			row.text, row.skip = strings.TrimSuffix(string(l.clean(line)), "\n"), q.x
 		} else if err = l.piece(ctx, &row, q); err != nil {
 			return rows, false, err
 		}

@@ -19,6 +19,7 @@ import (
 	"stackhand/internal/secret"
 	"stackhand/internal/site"
 	"stackhand/steps"
+	"stackhand/ui/celltext"
 )
 
 // environment is what commands need besides their streams.
@@ -368,9 +369,14 @@ func runsCommand(env *environment) *cobra.Command {
 			if len(list) == 0 {
 				fmt.Fprintln(env.Out, env.Words.CLI.NoRuns)
 			}
+			wide := 0
 			for _, s := range list {
+				wide = max(wide, celltext.Width(i18n.Word(env.Words.Words.Outcome, s.Outcome)))
+			}
+			for _, s := range list {
+				outcome := celltext.Pad(i18n.Word(env.Words.Words.Outcome, s.Outcome), wide, "")
 				started := s.Started.Local().Format("2006-01-02 15:04:05")
-				fmt.Fprintf(env.Out, "%s  %s  %-11s  %s  %s\n", s.ID, started, s.Outcome, s.Site, s.Title.In(env.Words.Lang))
+				fmt.Fprintf(env.Out, "%s  %s  %s  %s  %s\n", s.ID, started, outcome, s.Site, s.Title.In(env.Words.Lang))
 			}
 			return nil
 		},

@@ -261,10 +261,10 @@ func (b *backend) Open(_ context.Context, path string) (ui.Watcher, error) {
 	}
 	return &ui.DirWatcher{
 		Dir:        dir,
-		RedactFunc: func(p []byte) []byte { return redact.NewRedactor(store.All()).Bytes(p) },
+		RedactFunc: func(p []byte) []byte { return redact.NewRedactor(store.All()).Growing(p) },
 		ScriptFunc: func(_ context.Context, u run.Unit) (string, error) { return unitScript(dir, u) },
 		EditFunc: func(ctx context.Context, question int64, hosts []string, script string) error {
-			reply, err := dir.Send(ctx, run.Command{Do: "answer", Question: question, Value: "edit", Script: script})
+			reply, err := dir.Send(ctx, run.Command{Do: "answer", Question: question, Value: "edit", Script: script, Hosts: hosts})
 			if err == nil && !reply.OK {
 				err = problem.New(problem.Code("cli.reply."+reply.Error), strings.Join(hosts, ", "), errors.New(reply.Detail))
 			}

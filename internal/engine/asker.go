@@ -22,6 +22,7 @@ func (e *Engine) HostKey(ctx context.Context, host, keyType, fingerprint string)
 // Secret asks for something that lets us in: it is kept in memory, under a name that no
 // procedure can have.
 func (e *Engine) Secret(ctx context.Context, host, kind, prompt string, echo bool) (string, error) {
+	prompt = e.redactor().String(prompt)
 	name := "login " + host + " " + kind + " " + prompt
 	e.o.Secrets.Forget(name)
 	defer e.loginAsked()()

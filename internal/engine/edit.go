@@ -15,15 +15,25 @@ import (
 	"stackhand/steps"
 )
 
-// handleEdit keeps a script that the operator changed for the unit's host, after a look at
-// its syntax. It counts for this run and this host only; a confirm given for the old script
-// is void because it is bound to it.
+// handleEdit keeps a script that the operator changed, after a look at its syntax. It counts
+// for this run, and for the unit's host and the others of the step that were named with it:
+// whatever is begun there from now on runs it. A confirm given for the old script is void
+// because it is bound to it.
 func (e *Engine) handleEdit(q run.Question, c run.Command, by run.By) run.Reply {
 	if q.Kind != run.AskFailed || strings.TrimSpace(c.Script) == "" {
 		return run.Reply{Error: run.ReplyInvalid}
 	}
 	if _, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(c.Script), ""); err != nil {
 		return run.Reply{Error: run.ReplyScript, Detail: err.Error()}
+	}
+	hosts := []string{q.Unit.Host}
+	for _, h := range c.Hosts {
+		if !slices.ContainsFunc(e.st.Step(q.Unit.Step).Units, func(v *run.UnitView) bool { return v.Unit.Host == h }) {
+			return run.Reply{Error: run.ReplyUnknown}
+		}
+		if !slices.Contains(hosts, h) {
+			hosts = append(hosts, h)
+		}
 	}
 	sum := sha256.Sum256([]byte(c.Script))
 	sha := hex.EncodeToString(sum[:])
@@ -32,9 +42,9 @@ func (e *Engine) handleEdit(q run.Question, c run.Command, by run.By) run.Reply 
 		return run.Reply{Error: run.ReplyDisk}
 	}
 	if _, err := e.emitLocked(func(int64) Body {
-		return run.Edit{Step: q.Unit.Step, SHA: sha, Hosts: []string{q.Unit.Host}, File: file, By: &by}
+		return run.Edit{Step: q.Unit.Step, SHA: sha, Hosts: hosts, File: file, By: &by}
 	}); err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	return run.Reply{OK: true}
 }
@@ -57,4 +67,12 @@ func Edited(dir *run.Dir, st *run.State, step, host string) (script string, ok b
 		return string(data), err == nil && hex.EncodeToString(sum[:]) == d.SHA
 	}
 	return "", false
+}
+
+// scriptOf is what a step runs on a host: the operator's own script, or the procedure's.
+func (e *Engine) scriptOf(s *steps.Step, host string) steps.Script {
+	if text, ok := e.edited(s, host); ok {
+		return steps.Script{All: text}
+	}
+	return s.Script
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"stackhand/internal/problem"
@@ -60,18 +61,20 @@ type Settings struct {
 type Engine struct {
 	o Options
 
-	mu      sync.Mutex
-	st      *run.State
-	changed chan struct{} // closed and replaced at each event
-	looking bool          // a plan: nobody is asked, nothing is begun
-	busy    int           // goroutines that do something other than wait for an answer
-	waiting map[int64]int // goroutines that wait for an answer, by question
-	dialing int           // of the busy ones, those that are reaching a host
-	logins  int           // questions open that came up on the way to a host
-	parking string        // why the engine is to leave once jobs have drained: "" it is not
-	parkBy  *run.By
-	hurry   *time.Timer       // ends the wait for jobs that were told to stop
-	decided map[run.Unit]bool // which --decide answers were used up
+	mu        sync.Mutex
+	st        *run.State
+	changed   chan struct{} // closed and replaced at each event
+	looking   bool          // a plan: nobody is asked, nothing is begun
+	busy      int           // goroutines that do something other than wait for an answer
+	waiting   map[int64]int // goroutines that wait for an answer, by question
+	dialing   int           // of the busy ones, those that are reaching a host
+	logins    int           // questions open that came up on the way to a host
+	parking   string        // why the engine is to leave once jobs have drained: "" it is not
+	parkBy    *run.By
+	hurry     *time.Timer       // ends the wait for jobs that were told to stop
+	unwritten error             // why the journal could not be written, errFull or errBroken
+	held      map[string]bool   // hosts that this engine has the claim of
+	decided   map[run.Unit]bool // which --decide answers were used up
 
 	serve     func(context.Context, func(context.Context, run.Command, run.By) run.Reply) (wait func(), err error)
 	otherBoot bool // the console was restarted since the last engine
@@ -93,6 +96,7 @@ var (
 	errCancelled = errors.New("the run is cancelled")
 	errDropped   = errors.New("the host was dropped from the run")
 	errFull      = errors.New("the console's disk is full")
+	errBroken    = errors.New("the console cannot write the run down")
 )
 
 // New makes an engine from a journal that was just opened.
@@ -106,7 +110,7 @@ func New(o Options) *Engine {
 	return &Engine{
 		serve: o.Dir.Serve,
 		o:     o, st: run.Fold(o.Events), changed: make(chan struct{}),
-		decided: map[run.Unit]bool{}, waiting: map[int64]int{},
+		decided: map[run.Unit]bool{}, held: map[string]bool{}, waiting: map[int64]int{},
 		dropped: map[string]context.CancelCauseFunc{}, hostCtx: map[string]context.Context{},
 	}
 }
@@ -134,6 +138,7 @@ func (e *Engine) Run(parent context.Context) error {
 		defer e.mu.Unlock()
 		if e.hurry != nil {
 			e.hurry.Stop()
+			e.hurry = nil
 		}
 	}()
 	e.otherBoot = e.st.Engine != nil && e.st.Engine.Boot != e.o.Boot
@@ -145,7 +150,7 @@ func (e *Engine) Run(parent context.Context) error {
 		return e.leave(parent, err)
 	}
 	if err := e.o.Dir.Reserve(); err != nil {
-		return e.leave(parent, fmt.Errorf("%w: %w", errFull, err))
+		return e.leave(parent, e.ofConsole(err))
 	}
 	e.work(1)
 	if err := e.pickUp(); err != nil {
@@ -211,17 +216,22 @@ func (e *Engine) leave(parent context.Context, err error) error {
 	// is bounded, because a silent host must not keep the engine.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), 20*time.Second)
 	defer cancel()
-	if parent.Err() != nil && errors.Is(err, context.Cause(parent)) {
+	if parent.Err() != nil && !errors.Is(err, errBroken) && errors.Is(err, context.Cause(parent)) {
 		err = errParked
 		e.mu.Lock()
 		e.parking = "stopped"
 		e.mu.Unlock()
 	}
 	switch {
+	case errors.Is(err, errBroken):
+		return err // nothing can be written down, so nothing more is done; the next engine goes on
 	case errors.Is(err, errFull):
 		return fmt.Errorf("cannot go on with run %s: %w", e.o.Dir.ID(), errors.Join(err, e.park(ctx, "disk")))
 	case errors.Is(err, errCancelled):
 		e.release(ctx)
+		if err := e.outlived(); err != nil {
+			return err
+		}
 		return e.finish(ctx, run.RunEnded{Outcome: "cancelled"})
 	case errors.Is(err, errParked):
 		e.mu.Lock()
@@ -299,7 +309,8 @@ func (e *Engine) emitLocked(make_ func(seq int64) Body) (Event, error) {
 		return ev, err
 	}
 	if err != nil {
-		err = fmt.Errorf("%w: %w", errFull, err)
+		err = e.ofConsole(err)
+		e.unwritten = err
 		if e.cancel != nil {
 			e.cancel(err)
 		}
@@ -308,6 +319,26 @@ func (e *Engine) emitLocked(make_ func(seq int64) Body) (Event, error) {
 	e.st.Apply(ev)
 	e.wake()
 	return ev, nil
+}
+
+// ofConsole tells apart why the console cannot write a file of the run: a full disk parks the
+// run; anything else (an I/O error, a file system that is read-only now) ends this engine.
+func (e *Engine) ofConsole(err error) error {
+	switch {
+	case err == nil || errors.Is(err, errFull) || errors.Is(err, errBroken):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w: %w", errFull, err)
+	}
+	return fmt.Errorf("%w: %w", errBroken, problem.New("engine.journal", "", err, "run", e.o.Dir.ID(), "dir", e.o.Dir.Path()))
+}
+
+// refuse is the reply to a command that could not be written down. The state is locked.
+func (e *Engine) refuse() run.Reply {
+	if errors.Is(e.unwritten, errBroken) {
+		return run.Reply{Error: run.ReplyJournal}
+	}
+	return run.Reply{Error: run.ReplyDisk}
 }
 
 // view looks at the state.

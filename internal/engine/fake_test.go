@@ -49,6 +49,8 @@ type fakeJob struct {
 	rebooted bool
 	stop     bool
 	killed   bool // gone without a word
+	deaf     bool // TERM does nothing
+	undead   bool // nor does KILL
 }
 
 func newWorld(t *testing.T, names ...string) *world {
@@ -295,6 +297,8 @@ func (c *conn) run(m *machine, j *fakeJob) {
 			if _, ok := m.kv[l[1]]; !ok {
 				j.code = 7
 			}
+		case "ignores":
+			j.deaf, j.undead = true, l[1] == "KILL"
 		case "takes":
 			d, err := time.ParseDuration(l[1])
 			if err != nil {
@@ -393,7 +397,10 @@ func (c *conn) Stop(ctx context.Context, id string, hard bool) error {
 		if j == nil {
 			return problem.New("remote.job.absent", m.name, nil)
 		}
-		if time.Now().Before(j.ends) {
+		switch {
+		case j.undead || j.deaf && !hard:
+			m.ledger["deaf"]++
+		case time.Now().Before(j.ends):
 			j.stop, j.ends = true, time.Now()
 		}
 		return nil

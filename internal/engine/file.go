@@ -107,7 +107,7 @@ func (e *Engine) noteWritten(ctx context.Context, s *steps.Step, v run.UnitView,
 }
 
 func (e *Engine) changedFile(s *steps.Step, v run.UnitView, old, want File) run.FileChanged {
-	c := run.FileChanged{Unit: v.Unit, Path: s.File.Path, Diff: e.redactor().String(diff(s.File.Path, old, want))}
+	c := run.FileChanged{Unit: v.Unit, Path: s.File.Path, Diff: e.diff(s.File.Path, old, want)}
 	if !old.Missing {
 		c.Backup = s.File.Path + e.backupSuffix()
 	}
@@ -159,6 +159,15 @@ func (e *Engine) takenOver() error {
 // mostDiff bounds a diff in the journal.
 const mostDiff = 64 << 10
 
+// diff is the unified diff of a file without the secrets; it is cut after they are out.
+func (e *Engine) diff(path string, old, want File) string {
+	d := e.redactor().String(diff(path, old, want))
+	if len(d) > mostDiff {
+		d = strings.ToValidUTF8(d[:mostDiff], "") + "\n…\n"
+	}
+	return d
+}
+
 // diff is the unified diff of a file, with mode and owner where they differ.
 func diff(path string, old, want File) string {
 	for _, f := range []File{old, want} {
@@ -173,9 +182,6 @@ func diff(path string, old, want File) string {
 	d := udiff.Unified(from, path, string(old.Data), string(want.Data))
 	if !old.Missing && (old.Mode != want.Mode || old.Owner != want.Owner || old.Group != want.Group) {
 		d = fmt.Sprintf("# %04o %s:%s -> %04o %s:%s\n", old.Mode, old.Owner, old.Group, want.Mode, want.Owner, want.Group) + d
-	}
-	if len(d) > mostDiff {
-		d = strings.ToValidUTF8(d[:mostDiff], "") + "\n…\n"
 	}
 	return d
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"stackhand/internal/job"
@@ -47,8 +46,8 @@ type running struct {
 // runJob runs a unit's script as a job, or re-joins the one that an earlier engine began.
 // Settled is false when the unit is to be looked at again: the job never began, or is to run
 // once more.
-func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (settled bool, p *problem.Problem, err error) {
-	r, err := e.newJob(ctx, s, v, before)
+func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (settled bool, p *problem.Problem, err error) {
+	r, err := e.newJob(ctx, s, v, before, script)
 	if err != nil {
 		return false, nil, err
 	}
@@ -79,11 +78,12 @@ func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 	return e.lost(ctx, s, v, ended)
 }
 
-// newJob journals the intent, or takes it from the journal.
-func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (*running, error) {
+// newJob journals the intent, or takes it from the journal. The error is errEdited when the
+// script is no longer the one that was confirmed.
+func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (*running, error) {
 	host := v.Unit.Host
 	r := &running{e: e, s: s, host: host}
-	text, values, err := e.jobText(ctx, s, v, before)
+	text, values, err := e.jobText(ctx, s, v, before, script)
 	if err != nil && (before == nil || stays(err) || ctx.Err() != nil) {
 		return nil, err
 	}
@@ -97,10 +97,17 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 	} else {
 		var boot string
 		e.view(func(st *run.State) { boot = st.Hosts[host].Boot })
-		ev, err := e.emitWith(func(seq int64) Body {
+		e.mu.Lock() // an edit comes before this, and is seen, or after it
+		now, edited := Edited(e.o.Dir, e.st, s.ID, host)
+		if edited && now != script.All {
+			e.mu.Unlock()
+			return nil, errEdited
+		}
+		ev, err := e.emitLocked(func(seq int64) Body {
 			id := fmt.Sprintf("%s-%d", e.o.Dir.ID(), seq)
 			return run.JobIntent{Job: id, Unit: v.Unit, Attempt: v.Attempt, SHA: sha, Boot: boot, Log: fmt.Sprintf("%05d-%s-%s.log", seq, s.ID, host)}
 		})
+		e.mu.Unlock()
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +125,7 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 
 // jobText is the script of a unit, and the secrets that it uses. For a job that began it is
 // the same text as then: parameters, lets and facts come from the journal.
-func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView) (string, map[string]string, error) {
+func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (string, map[string]string, error) {
 	host := v.Unit.Host
 	sc := e.scope(host, v.Unit.Item)
 	if s.Action == steps.ActReboot {
@@ -127,11 +134,8 @@ func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, bef
 		if before != nil {
 			old = before.Intent.Boot
 		}
-		return "old_boot=" + steps.Quote(old) + "\n" + rebootScript, nil, nil
-	}
-	script := s.Script
-	if edited, ok := e.edited(s, host); ok {
-		script = steps.Script{All: edited}
+		word, err := job.Quote(old)
+		return "old_boot=" + word + "\n" + rebootScript, nil, err
 	}
 	var names []string
 	text, err := e.text(s, sc, script, sc.Platforms[host], func(used []string) string {
@@ -329,7 +333,7 @@ func lastBytes(path string, most int64) ([]byte, error) {
 func (r *running) follow(ctx context.Context) (job.Look, error) {
 	f, err := os.OpenFile(r.e.o.Dir.LogPath(r.intent.Log), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return job.Look{}, full(err)
+		return job.Look{}, r.e.ofConsole(err)
 	}
 	defer f.Close()
 	w := &logWriter{f: f, heard: &atomic.Int64{}}
@@ -338,7 +342,7 @@ func (r *running) follow(ctx context.Context) (job.Look, error) {
 		r.found = false
 		// The console went down hard since: what was not synced may be anything. The host has it all.
 		if err := f.Truncate(0); err != nil {
-			return job.Look{}, fmt.Errorf("cannot copy the log of %s anew: %w", r.spec.ID, err)
+			return job.Look{}, r.e.ofConsole(fmt.Errorf("cannot copy the log of %s anew: %w", r.spec.ID, err))
 		}
 	}
 	info, err := f.Stat()
@@ -360,25 +364,17 @@ func (r *running) follow(ctx context.Context) (job.Look, error) {
 		defer w.connected.Store(false)
 		look, err = h.Follow(ctx, r.spec.ID, info.Size(), out)
 		if w.err != nil {
-			return full(w.err)
+			return r.e.ofConsole(w.err)
 		}
 		return err
 	})
 	if err == nil {
-		err = full(f.Sync())
+		err = r.e.ofConsole(f.Sync())
 	}
-	if errors.Is(err, errFull) {
+	if errors.Is(err, errFull) || errors.Is(err, errBroken) {
 		r.e.cancel(err)
 	}
 	return look, err
-}
-
-// full marks an error of a full disk as one of the console.
-func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return fmt.Errorf("%w: %w", errFull, err)
-	}
-	return err
 }
 
 // logWriter appends to the log and notes when something came.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"stackhand/internal/problem"
@@ -76,7 +77,7 @@ var ErrUnreachable = errors.New("no host could be reached")
 var ErrAsked = errors.New("this needs an answer of the operator, which a plan does not ask for")
 
 func (e *Engine) planStep(ctx context.Context, s *steps.Step, unreached map[string]*problem.Problem, tell func(PlanLine)) error {
-	units, skip, err := e.units(s)
+	units, left, skip, err := e.units(s)
 	switch {
 	case err != nil:
 		l := PlanLine{Unit: run.Unit{Step: s.ID}, Finding: PlanUnknown, Problem: e.clean(refused(s, "", err))}
@@ -89,13 +90,17 @@ func (e *Engine) planStep(ctx context.Context, s *steps.Step, unreached map[stri
 		tell(PlanLine{Unit: run.Unit{Step: s.ID}, Finding: PlanSkips, Why: s.When.Text})
 		return nil
 	}
-	if err := e.emit(run.UnitReady{Step: s.ID, Units: units}); err != nil {
+	if err := e.emit(run.UnitReady{Step: s.ID, Units: units, Skipped: left}); err != nil {
 		return err
 	}
 	lines := make([]PlanLine, len(units))
 	errs := make([]error, len(units))
 	var wg sync.WaitGroup
 	for i, u := range units {
+		if slices.Contains(left, u) {
+			lines[i] = PlanLine{Unit: u, Finding: PlanSkips, Why: s.When.Text}
+			continue
+		}
 		if p := unreached[u.Host]; p != nil {
 			lines[i] = PlanLine{Unit: u, Finding: PlanUnknown, Problem: p}
 			continue
@@ -168,7 +173,7 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 		if err != nil {
 			return unknown(err)
 		}
-		l.Diff = e.redactor().String(diff(s.File.Path, have, want))
+		l.Diff = e.diff(s.File.Path, have, want)
 	}
 	return l, nil
 }

@@ -20,6 +20,7 @@ func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
 	if e.looking {
 		return run.Answer{}, ErrAsked
 	}
+	q = e.cleanQuestion(q)
 	seq, known, err := e.openQuestion(ctx, q, same)
 	if err != nil || known != nil {
 		if known != nil {
@@ -95,7 +96,7 @@ func (e *Engine) openQuestion(ctx context.Context, q run.Question, same func(run
 // decideLocked gives the answer that was given ahead, to one question of a unit.
 func (e *Engine) decideLocked(q run.Question, seq int64) error {
 	value, ok := e.o.Settings.Decide[q.Unit.Step]
-	if !ok || q.Unit.Step == "" || e.decided[q.Unit] || accepts(q, value) != "" || needsReason(q, value) {
+	if !ok || q.Unit.Step == "" || e.decided[q.Unit] || accepts(q, value) != "" || needsReason(q, value) || q.Kind == run.AskValue && e.secretIn(value) != "" {
 		return nil
 	}
 	if value, ok = e.answerOf(q, value); !ok {
@@ -170,7 +171,7 @@ func (e *Engine) handle(ctx context.Context, c run.Command, by run.By) run.Reply
 		return run.Reply{OK: true}
 	case "cancel":
 		if e.endLocked(&by) != nil {
-			return run.Reply{Error: run.ReplyDisk}
+			return e.refuse()
 		}
 		return run.Reply{OK: true}
 	}
@@ -200,7 +201,10 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 	if !ok {
 		return run.Reply{Error: run.ReplyInvalid}
 	}
-	answer := run.Answer{Question: c.Question, Value: value, Reason: strings.TrimSpace(c.Reason), By: &by}
+	answer := run.Answer{Question: c.Question, Value: value, Reason: e.reason(c), By: &by}
+	if q.Kind == run.AskValue && e.secretIn(value) != "" {
+		return run.Reply{Error: run.ReplySecret} // answers are journalled
+	}
 	switch {
 	case c.Do == "secret":
 		answer.Value = ""
@@ -216,7 +220,7 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 	}
 	ev, err := e.emitLocked(func(int64) Body { return answer })
 	if err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	if q.Kind == run.AskSecret { // whoever else waits for the same one has it now
 		for _, o := range slices.Clone(e.st.Questions) {
@@ -228,6 +232,11 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 		}
 	}
 	return run.Reply{OK: true, Seq: ev.Seq}
+}
+
+// reason is why the operator does something, as the journal may hold it.
+func (e *Engine) reason(c run.Command) string {
+	return e.redactor().String(strings.TrimSpace(c.Reason))
 }
 
 // needsReason tells which answers are decisions against the procedure.
@@ -246,7 +255,7 @@ func (e *Engine) handleStop(c run.Command, by run.By) run.Reply {
 		}
 		ev, err := e.emitLocked(func(int64) Body { return run.JobStop{Job: j.Intent.Job, Hard: c.Hard, By: &by} })
 		if err != nil {
-			return run.Reply{Error: run.ReplyDisk}
+			return e.refuse()
 		}
 		return run.Reply{OK: true, Seq: ev.Seq} // the unit's goroutine sees the event and stops the job
 	}
@@ -267,12 +276,12 @@ func (e *Engine) dropLocked(host string) run.Reply {
 	}
 	ev, err := e.emitLocked(func(int64) Body { return run.HostState{Host: host, State: run.HostDropped} })
 	if err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	for _, q := range slices.Clone(e.st.Questions) {
 		if q.Q.Unit.Host == host || slices.Equal(q.Q.Hosts, []string{host}) {
 			if e.voidLocked(q.Seq, "dropped") != nil {
-				return run.Reply{Error: run.ReplyDisk}
+				return e.refuse()
 			}
 		}
 	}
@@ -295,13 +304,13 @@ func (e *Engine) handleSkip(c run.Command, by run.By) run.Reply {
 		return run.Reply{Error: run.ReplyBusy}
 	}
 	ev, err := e.emitLocked(func(int64) Body {
-		return run.UnitSkipped{Unit: c.Unit, Why: "operator", Reason: strings.TrimSpace(c.Reason), By: &by}
+		return run.UnitSkipped{Unit: c.Unit, Why: "operator", Reason: e.reason(c), By: &by}
 	})
 	if err != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	if v.Question != 0 && e.voidLocked(v.Question, "skipped") != nil {
-		return run.Reply{Error: run.ReplyDisk}
+		return e.refuse()
 	}
 	return run.Reply{OK: true, Seq: ev.Seq}
 }

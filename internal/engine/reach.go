@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,7 +15,9 @@ import (
 )
 
 // reachAll connects to every host of the run and takes its claim. Nothing is changed on any
-// host before all of them are reached and claimed, or dropped by the operator.
+// host before all of them are reached and claimed, or dropped by the operator. Only a host of
+// which a step says that its silence is a result, and that no other is sure to need, holds
+// nothing up: it is noted, and asked about when a step comes that does need it.
 func (e *Engine) reachAll(ctx context.Context) error {
 	var again bool
 	var names []string
@@ -25,12 +29,38 @@ func (e *Engine) reachAll(ctx context.Context) error {
 			}
 		}
 	})
+	spare := map[string]bool{}
+	for _, host := range names {
+		spare[host] = e.spare(host)
+	}
+	var mu sync.Mutex
+	silent := map[string]bool{}
 	err := e.each(ctx, names, func(host string) error {
-		return e.dropIsFine(e.reach(e.hostCtx[host], host, again))
+		if !spare[host] {
+			return e.dropIsFine(e.reach(e.hostCtx[host], host, again))
+		}
+		answers, err := e.answers(e.hostCtx[host], host)
+		if err == nil && answers {
+			answers, err = e.mayClaim(e.hostCtx[host], host)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		silent[host] = !answers
+		return e.dropIsFine(err)
 	})
 	if err != nil {
 		return err
 	}
+	names = slices.DeleteFunc(names, func(host string) bool { return silent[host] })
+	slices.SortStableFunc(names, func(a, b string) int { // the arbiter is one that all consoles need
+		switch {
+		case spare[a] == spare[b]:
+			return 0
+		case spare[a]:
+			return 1
+		}
+		return -1
+	})
 	// The first host is the arbiter between two consoles that begin at the same moment.
 	for i, host := range names {
 		if i > 0 {
@@ -263,7 +293,7 @@ func (e *Engine) obey(a run.Answer, host string) error {
 	case a.Void != "":
 	case a.Value == "drop":
 		if reply := e.dropLocked(host); !reply.OK {
-			return errFull
+			return cmp.Or(e.unwritten, errFull)
 		}
 		return errDropped
 	case a.Value == "stop":
@@ -291,12 +321,15 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 			return err
 		})
 		if err == nil && ok {
+			e.mu.Lock()
+			e.held[host] = true
+			e.mu.Unlock()
 			return e.hostIs(host, run.HostClaimed, nil)
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err == nil && e.hasEnded(holder.Run) {
+		if err == nil && e.hasEnded(holder.Run, host) {
 			err = e.with(ctx, host, func(ctx context.Context, h Host) error { return h.TakeOver(ctx, me, holder) })
 			if err == nil || problem.Is(err, "remote.claim.lost") {
 				continue
@@ -331,8 +364,9 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 }
 
 // hasEnded tells whether a run of this console has ended. Its claim is one that it could not give
-// back, because the host did not answer just then: it holds nothing any more.
-func (e *Engine) hasEnded(id string) bool {
+// back, because the host did not answer just then: it holds nothing any more, unless a job of
+// it was never seen to end there.
+func (e *Engine) hasEnded(id, host string) bool {
 	if id != filepath.Base(id) || id == e.o.Dir.ID() {
 		return false
 	}
@@ -341,7 +375,7 @@ func (e *Engine) hasEnded(id string) bool {
 		return false
 	}
 	s, err := d.State()
-	return err == nil && s.Ended != nil && s.Run.Run == id
+	return err == nil && s.Ended != nil && s.Run.Run == id && !runningOn(s, host)
 }
 
 // release lets all hosts go that this run holds, as far as they answer.

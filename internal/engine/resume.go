@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/steps"
 )
@@ -36,7 +38,7 @@ func (e *Engine) pickUp() error {
 				host = q.Q.Hosts[0]
 			}
 			if reply := e.dropLocked(host); !reply.OK {
-				return errFull
+				return cmp.Or(e.unwritten, errFull)
 			}
 		case slices.Contains(hostly, q.Q.Kind) && q.Answer.Value == "stop":
 			return e.endLocked(q.Answer.By)
@@ -73,11 +75,15 @@ func (e *Engine) stopLocked(by *run.By, which func(*run.JobView) bool) error {
 	return nil
 }
 
-// mostEnding is how long a run that is to end waits for its jobs to stop.
-const mostEnding = 30 * time.Second
+// How long a run that is to end waits for its jobs: to stop, and then to be killed.
+const (
+	mostEnding  = 30 * time.Second
+	mostKilling = 15 * time.Second
+)
 
 // endLocked ends the run: jobs that run are stopped, nothing new is begun, and when all is
-// quiet, or after mostEnding, the engine leaves.
+// quiet the engine leaves. What has not stopped after mostEnding is killed; what lives even
+// then is told of when the engine leaves, and its host stays claimed.
 func (e *Engine) endLocked(by *run.By) error {
 	if e.parking == parkCancel {
 		return nil // said twice
@@ -86,9 +92,57 @@ func (e *Engine) endLocked(by *run.By) error {
 	if err := e.stopLocked(by, func(*run.JobView) bool { return true }); err != nil {
 		return err
 	}
-	e.hurry = time.AfterFunc(mostEnding, func() { e.cancel(errCancelled) })
+	e.hurry = time.AfterFunc(mostEnding, e.killJobs)
 	e.maybePark()
 	e.wake()
+	return nil
+}
+
+// killJobs stops hard what did not stop when it was asked to.
+func (e *Engine) killJobs() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.hurry == nil {
+		return // the engine has left
+	}
+	for _, j := range jobsLeft(e.st) {
+		if j.Claimed && (j.Stop == nil || !j.Stop.Hard) {
+			if _, err := e.emitLocked(func(int64) Body { return run.JobStop{Job: j.Intent.Job, Hard: true, By: e.parkBy} }); err != nil {
+				return // which has the engine leave
+			}
+		}
+	}
+	e.hurry = time.AfterFunc(mostKilling, func() { e.cancel(errCancelled) })
+}
+
+// jobsLeft are the jobs of which no end is known.
+func jobsLeft(s *run.State) (left []*run.JobView) {
+	for _, st := range s.Steps {
+		for _, u := range st.Units {
+			for _, j := range u.Jobs {
+				if j.Ended == nil {
+					left = append(left, j)
+				}
+			}
+		}
+	}
+	return left
+}
+
+// outlived says of each host on which a job may still run that it does. The host stays claimed.
+func (e *Engine) outlived() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, j := range jobsLeft(e.st) {
+		h := e.st.Hosts[j.Intent.Unit.Host]
+		if h == nil || h.Problem != nil && h.Problem.Code == "engine.job.outlives" {
+			continue
+		}
+		p := problem.New("engine.job.outlives", h.Name, nil, "job", j.Intent.Job, "step", j.Intent.Unit.Step)
+		if _, err := e.emitLocked(func(int64) Body { return run.HostState{Host: h.Name, State: h.State, Problem: p} }); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -31,6 +31,8 @@ type rig struct {
 	kill  context.CancelCauseFunc
 	where string // what the last point was
 
+	broken func() error // what an append fails with; nil: nothing
+
 	answer func(q *run.QuestionView) run.Command // what the operator says; nil: nothing
 }
 
@@ -129,6 +131,11 @@ func (m mortal) AppendWith(body func(int64) Body) (Event, error) {
 	if dead {
 		return Event{}, errKilled
 	}
+	if m.r.broken != nil {
+		if err := m.r.broken(); err != nil {
+			return Event{}, err
+		}
+	}
 	ev, err := m.j.AppendWith(body)
 	if err == nil {
 		// It is in the journal, whether the engine comes to know or not.
@@ -193,7 +200,7 @@ func (r *rig) operator(ctx context.Context, e *Engine, handle func(context.Conte
 			if c.Question == 0 {
 				c.Question = q.Seq
 			}
-			if reply := handle(ctx, c, run.By{UID: 1}); !reply.OK && reply.Error != run.ReplyStale && reply.Error != run.ReplyUnknown && reply.Error != run.ReplyDisk {
+			if reply := handle(ctx, c, run.By{UID: 1}); !reply.OK && reply.Error != run.ReplyStale && reply.Error != run.ReplyUnknown && reply.Error != run.ReplyDisk && reply.Error != run.ReplyJournal {
 				r.t.Errorf("the engine refuses %+v to %s: %s", c, q.Q.Kind, reply.Error)
 			}
 		}

@@ -1,18 +1,19 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
+	"stackhand/internal/i18n"
 	"stackhand/internal/job"
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
+	"stackhand/internal/run/logtext"
 	"stackhand/internal/run/redact"
 	"stackhand/steps"
 )
@@ -27,7 +28,7 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 	if item != "" {
 		sc.Item = item
 	}
-	dropped := map[string]bool{}
+	dropped, silent := map[string]bool{}, map[string]bool{}
 	facts := map[string]map[string]steps.Value{}
 	e.view(func(s *run.State) {
 		for k, v := range s.Lets {
@@ -35,7 +36,8 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 		}
 		for name, h := range s.Hosts {
 			sc.Platforms[name] = h.Platform
-			dropped[name] = h.State == run.HostDropped || h.State == run.HostFailed || h.State == run.HostLost
+			dropped[name] = h.State == run.HostDropped
+			silent[name] = dropped[name] || h.State == run.HostFailed || h.State == run.HostLost
 		}
 		for name, f := range s.Facts {
 			facts[name] = map[string]steps.Value{}
@@ -44,8 +46,14 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 			}
 		}
 	})
-	sc.Fact = func(host, name string) steps.Value { return facts[host][name] }
-	sc.Reachable = func(host string) bool { return !dropped[host] }
+	sc.Fact = func(host, name string) steps.Value {
+		v, read := facts[host][name]
+		if !read && dropped[host] {
+			return steps.Value{Absent: steps.WhyDropped}
+		}
+		return v
+	}
+	sc.Reachable = func(host string) bool { return !silent[host] }
 	sc.Before = facts[host]
 	return sc
 }
@@ -132,6 +140,33 @@ func (e *Engine) probe(ctx context.Context, s *steps.Step, u run.Unit, sc steps.
 // redactor covers every secret that the engine knows now.
 func (e *Engine) redactor() *redact.Redactor { return redact.NewRedactor(e.o.Secrets.All()) }
 
+// say is a text of the procedure with its names filled in, as the journal may hold it.
+func (e *Engine) say(sc steps.Scope, t i18n.Text) i18n.Text {
+	return cleanText(e.redactor(), sc.Fill(t))
+}
+
+func cleanText(r *redact.Redactor, t i18n.Text) i18n.Text {
+	return i18n.Text{En: r.String(t.En), Ko: r.String(t.Ko)}
+}
+
+// cleanQuestion takes secrets out of what a question says. What it is bound to, and the names
+// by which it is told from others, stay.
+func (e *Engine) cleanQuestion(q run.Question) run.Question {
+	r := e.redactor()
+	q.Say, q.Titles, q.Default = cleanText(r, q.Say), slices.Clone(q.Titles), r.String(q.Default)
+	for i, t := range q.Titles {
+		q.Titles[i] = cleanText(r, t)
+	}
+	q.Args = maps.Clone(q.Args)
+	for k, v := range q.Args {
+		if k != "name" {
+			q.Args[k] = r.String(v)
+		}
+	}
+	q.Problem = e.clean(q.Problem)
+	return q
+}
+
 // clean takes secrets out of a problem before it is written down.
 func (e *Engine) clean(p *problem.Problem) *problem.Problem { return e.cleanLocked(p) }
 
@@ -139,39 +174,28 @@ func (e *Engine) cleanLocked(p *problem.Problem) *problem.Problem {
 	if p == nil {
 		return nil
 	}
-	r := e.redactor()
-	c := &problem.Problem{Code: p.Code, Host: p.Host, Output: r.String(p.Output), Cause: r.String(p.Cause)}
-	for k, v := range p.Args {
-		if c.Args == nil {
-			c.Args = map[string]string{}
-		}
-		c.Args[k] = r.String(v)
-	}
-	return c
+	return p.Redacted(e.redactor().String)
 }
 
 // tail is the end of a log, for a problem's output.
 func (e *Engine) tail(log string) string {
-	f, err := os.Open(e.o.Dir.LogPath(log))
+	x, err := logtext.Tail(e.o.Dir.LogPath(log), 25, e.redactor())
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
-	const most = 3 << 10
-	if info, err := f.Stat(); err == nil && info.Size() > most {
-		f.Seek(info.Size()-most, 0)
-	}
-	buf := make([]byte, most)
-	n, _ := f.Read(buf)
-	text := string(bytes.ToValidUTF8(buf[:n], []byte("\uFFFD")))
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	return strings.Join(lines[max(0, len(lines)-25):], "\n")
+	return strings.Join(x.Lines, "\n")
 }
 
 // facts journals the values that a probe or job gave, where they are not there already.
 func (e *Engine) facts(u run.Unit, reads map[string]steps.Read, stdout, stderr []byte, exit int) error {
 	for _, name := range sortedKeys(reads) {
 		value := reads[name].Take(stdout, stderr, exit)
+		if secret := e.secretIn(value.V); secret != "" {
+			if err := e.leaked(u, name, secret); err != nil {
+				return err
+			}
+			value = steps.Value{Absent: steps.WhySecret}
+		}
 		err := e.emit(run.Fact{Unit: u, Name: name, Value: value})
 		if errors.Is(err, run.ErrTooLong) { // a pattern that took in half the log
 			err = e.emit(run.Fact{Unit: u, Name: name, Value: steps.Value{Absent: steps.WhyBadType}})
@@ -181,6 +205,35 @@ func (e *Engine) facts(u run.Unit, reads map[string]steps.Read, stdout, stderr [
 		}
 	}
 	return nil
+}
+
+// secretIn names a secret that a value holds, "" when it holds none.
+func (e *Engine) secretIn(value any) (name string) {
+	if value == nil {
+		return ""
+	}
+	found := e.redactor().Scan(0, func(n string, _ int64) { name = n })
+	if list, ok := value.([]any); ok {
+		for _, item := range list {
+			fmt.Fprintln(found, item)
+		}
+	} else {
+		fmt.Fprint(found, value)
+	}
+	found.Close()
+	return name
+}
+
+// leaked says that a secret was in what a step read or computed. The value itself is kept
+// nowhere. It is said once a secret and name, however often it is read.
+func (e *Engine) leaked(u run.Unit, name, secret string) error {
+	leak := run.Leak{Secret: secret, Unit: u, Name: name}
+	var said bool
+	e.view(func(s *run.State) { said = slices.Contains(s.Leaks, leak) })
+	if said {
+		return nil
+	}
+	return e.emit(leak)
 }
 
 // absent journals why nothing could be read.

@@ -82,12 +82,12 @@ func (e *Engine) fixUnits(ctx context.Context, s *steps.Step) error {
 		if ready {
 			return nil
 		}
-		units, skip, err := e.units(s)
+		units, left, skip, err := e.units(s)
 		if err == nil {
 			if skip != "" {
 				return e.emit(run.UnitSkipped{Unit: run.Unit{Step: s.ID}, Why: skip})
 			}
-			return e.emit(run.UnitReady{Step: s.ID, Units: units})
+			return e.emit(run.UnitReady{Step: s.ID, Units: units, Skipped: left})
 		}
 		whole := run.Unit{Step: s.ID}
 		a, err := e.ask(ctx, run.Question{Kind: run.AskFailed, Unit: whole, Options: []string{"retry", "skip", "stop"}, Problem: e.clean(refused(s, "", err))})
@@ -103,20 +103,22 @@ func (e *Engine) fixUnits(ctx context.Context, s *steps.Step) error {
 	}
 }
 
-// units evaluates a step's when, on and each; skip says why there are none.
-func (e *Engine) units(s *steps.Step) (units []run.Unit, skip string, err error) {
+// units evaluates a step's when, on and each; left are the units for which when does not hold,
+// skip says why there are none at all.
+func (e *Engine) units(s *steps.Step) (units, left []run.Unit, skip string, err error) {
 	sc := e.scope("", "")
-	if s.When.Given() {
+	perUnit := s.When.Given() && s.When.PerUnit()
+	if s.When.Given() && !perUnit {
 		ok, err := s.When.Bool(sc)
 		if err != nil || !ok {
-			return nil, "when", err
+			return nil, nil, "when", err
 		}
 	}
 	items := []string{""}
 	if s.Each.Given() {
 		list, err := s.Each.List(sc)
 		if err != nil {
-			return nil, "", err
+			return nil, nil, "", err
 		}
 		items = nil
 		for _, item := range list {
@@ -126,7 +128,7 @@ func (e *Engine) units(s *steps.Step) (units []run.Unit, skip string, err error)
 	hosts := []string{""}
 	if s.On.Given() {
 		if hosts, err = s.On.Resolve(sc); err != nil {
-			return nil, "", err
+			return nil, nil, "", err
 		}
 		whole := len(hosts)
 		e.view(func(st *run.State) {
@@ -135,10 +137,11 @@ func (e *Engine) units(s *steps.Step) (units []run.Unit, skip string, err error)
 			})
 		})
 		if whole > 0 && len(hosts) == 0 {
-			return nil, "dropped", nil
+			return nil, nil, "dropped", nil
 		}
 		if s.Once && len(hosts) > 1 {
-			hosts = hosts[:1]
+			first := max(0, slices.IndexFunc(hosts, func(h string) bool { return !e.silent(h) }))
+			hosts = hosts[first : first+1] // the first of all where none answers: that is asked about
 		}
 	}
 	for _, h := range hosts {
@@ -149,10 +152,31 @@ func (e *Engine) units(s *steps.Step) (units []run.Unit, skip string, err error)
 			}
 		}
 	}
-	if len(units) == 0 {
+	for _, u := range units {
+		if !perUnit {
+			break
+		}
+		ok, err := s.When.Bool(e.scope(u.Host, u.Item))
+		if err != nil {
+			return nil, nil, "", fmt.Errorf("unit %s: %w", u, err)
+		}
+		if !ok {
+			left = append(left, u)
+		}
+	}
+	if len(units) == len(left) {
 		skip = "when"
 	}
-	return units, skip, nil
+	return units, left, skip, nil
+}
+
+// silent tells whether a host did not answer when it was last looked at.
+func (e *Engine) silent(host string) (yes bool) {
+	e.view(func(s *run.State) {
+		h := s.Hosts[host]
+		yes = h != nil && (h.State == run.HostFailed || h.State == run.HostLost)
+	})
+	return yes
 }
 
 // runUnit runs one unit until it is settled. Later is what waits behind it in a serial step.

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
-	"stackhand/internal/job"
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
+	"stackhand/internal/run/logtext"
 	"stackhand/steps"
 )
 
@@ -23,6 +22,12 @@ func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) err
 	mine := func(j *run.JobView) bool { return j.Intent.Unit == v.Unit }
 	if err := e.mayGoOn(ctx); err != nil && (ctx.Err() != nil || !e.live(mine)) {
 		return err // a job that runs is seen to its end all the same
+	}
+	if err := e.ready(ctx, s, v.Unit.Host); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return err
 	}
 	began := time.Now()
 	outcome, p, err := e.life(ctx, s, v)
@@ -43,7 +48,7 @@ func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) err
 
 // stays tells whether an error is about the run, not about the unit that came upon it.
 func stays(err error) bool {
-	for _, of := range []error{errParked, errCancelled, errDropped, errFull, errEnded, errRefused} {
+	for _, of := range []error{errParked, errCancelled, errDropped, errFull, errBroken, errEnded, errRefused} {
 		if errors.Is(err, of) {
 			return true
 		}
@@ -51,10 +56,20 @@ func stays(err error) bool {
 	return false
 }
 
+// errEdited says that the operator changed the script after it was confirmed.
+var errEdited = errors.New("the script was changed")
+
 // life is an attempt; an outcome of "" says that nothing is to be written.
 func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outcome string, p *problem.Problem, err error) {
 	failed := func(p *problem.Problem, err error) (string, *problem.Problem, error) {
 		return run.OutcomeFailed, p, err
+	}
+	if tolerant(s) {
+		if there, err := e.answers(ctx, v.Unit.Host); err != nil {
+			return failed(nil, err)
+		} else if !there {
+			return run.OutcomeDone, nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
+		}
 	}
 	// A job of this attempt that an earlier engine began; or one of an earlier attempt whose
 	// end nobody has seen yet: nothing is run beside it.
@@ -64,6 +79,7 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 			before = j
 		}
 	}
+	script := e.scriptOf(s, v.Unit.Host)
 	written, err := e.wrote(ctx, s, v)
 	if err != nil {
 		return failed(nil, err)
@@ -72,7 +88,7 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 		if done, err := e.alreadyDone(ctx, s, v); err != nil || done {
 			return run.OutcomeAlready, nil, err
 		}
-		if p, err := e.confirm(ctx, s, v); err != nil || p != nil {
+		if p, err := e.confirm(ctx, s, v, script); err != nil || p != nil {
 			return failed(p, err)
 		}
 		if p, err := e.checks(ctx, s, v, "require", s.Require, true); err != nil || p != nil {
@@ -84,7 +100,10 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 	}
 	switch s.Action {
 	case steps.ActRun, steps.ActReboot:
-		settled, p, err := e.runJob(ctx, s, v, before)
+		settled, p, err := e.runJob(ctx, s, v, before, script)
+		if errors.Is(err, errEdited) {
+			return "", nil, nil // from the start: what was confirmed was another one
+		}
 		if err != nil || p != nil {
 			return failed(p, err)
 		}
@@ -111,6 +130,9 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 	}
 	if err != nil || p != nil {
 		return failed(p, err)
+	}
+	if tolerant(s) && e.silent(v.Unit.Host) {
+		return run.OutcomeDone, nil, nil // there is nobody to verify it on
 	}
 	if p, err := e.checks(ctx, s, v, "verify", s.Verify, true); err != nil || p != nil {
 		return failed(p, err)
@@ -145,21 +167,19 @@ func (e *Engine) alreadyDone(ctx context.Context, s *steps.Step, v run.UnitView)
 
 // confirm asks the operator. The answer is bound to the script, the hosts and the facts that
 // were there when it was given.
-func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView) (*problem.Problem, error) {
+func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, source steps.Script) (*problem.Problem, error) {
 	if s.Confirm == nil {
 		return nil, nil
 	}
 	sc := e.scope(v.Unit.Host, v.Unit.Item)
-	platform := sc.Platforms[v.Unit.Host]
-	script, _ := s.Script.For(platform)
-	if edited, ok := e.edited(s, v.Unit.Host); ok {
-		script = edited
-	}
+	script, _ := source.For(sc.Platforms[v.Unit.Host])
+	_, edited := e.edited(s, v.Unit.Host)
 	q := run.Question{Kind: run.AskConfirm, Unit: v.Unit, Attempt: v.Attempt, Say: sc.Fill(s.Confirm.Say), Options: []string{"yes", "no"}}
 	if q.Say.Empty() {
 		q.Say = sc.Fill(s.Title)
 	}
-	whole := s.Confirm.Type != "host" && v.Attempt == 1 // one question for the step; later attempts are each unit's own
+	// One question for the step; later attempts, and a script that is another one, are each unit's own.
+	whole := s.Confirm.Type != "host" && v.Attempt == 1 && !edited
 	if v.Unit.Host != "" {
 		q.Hosts = []string{v.Unit.Host}
 	}
@@ -174,6 +194,9 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView) (*p
 		q.Unit = run.Unit{Step: s.ID}
 		e.view(func(st *run.State) {
 			for _, u := range st.Step(s.ID).Units {
+				if u.Skipped != nil && u.Skipped.Why == "when" {
+					continue
+				}
 				if !slices.Contains(q.Hosts, u.Unit.Host) {
 					q.Hosts = append(q.Hosts, u.Unit.Host)
 				}
@@ -200,10 +223,20 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView) (*p
 }
 
 func (e *Engine) doProbe(ctx context.Context, s *steps.Step, v run.UnitView) (*problem.Problem, error) {
+	if tolerant(s) && !e.looking {
+		if there, err := e.answers(ctx, v.Unit.Host); err != nil {
+			return nil, err
+		} else if !there {
+			return nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
+		}
+	}
 	sc := e.scope(v.Unit.Host, v.Unit.Item)
 	out, err := e.probe(ctx, s, v.Unit, sc, s.Script, v.Unit.Host)
 	if err != nil {
 		if p := problem.Of(err); s.Absent && p != nil && connection(p) && ctx.Err() == nil {
+			if err := e.hostIs(v.Unit.Host, run.HostLost, p); err != nil {
+				return nil, err
+			}
 			return nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
 		}
 		return nil, err
@@ -289,6 +322,12 @@ func (e *Engine) doLet(s *steps.Step, v run.UnitView) error {
 		if err != nil {
 			return refused(s, v.Unit.Host, err)
 		}
+		if secret := e.secretIn(value); secret != "" {
+			if err := e.leaked(v.Unit, name, secret); err != nil {
+				return err
+			}
+			return problem.New("engine.secret", v.Unit.Host, nil, "value", name, "secret", secret, "step", s.ID)
+		}
 		if err := e.let(s.ID, name, value); err != nil {
 			return err
 		}
@@ -350,7 +389,7 @@ func (e *Engine) reread(ctx context.Context, step string) error {
 }
 
 func (e *Engine) doEnd(s *steps.Step, v run.UnitView) error {
-	say := e.scope(v.Unit.Host, v.Unit.Item).Fill(s.End.Say)
+	say := e.say(e.scope(v.Unit.Host, v.Unit.Item), s.End.Say)
 	if err := e.emit(run.Verdict{Step: s.ID, Outcome: s.End.Outcome, Say: say}); err != nil {
 		return err
 	}
@@ -400,7 +439,7 @@ func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase
 	}
 	var first *problem.Problem
 	for _, host := range hosts {
-		r := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: phase, ID: id, Title: sc.Fill(c.Title), Remedy: sc.Fill(c.Remedy)}
+		r := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: phase, ID: id, Title: e.say(sc, c.Title), Remedy: e.say(sc, c.Remedy)}
 		if host != v.Unit.Host {
 			r.On = host
 		}
@@ -411,7 +450,7 @@ func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase
 			return nil, err
 		}
 		if !r.OK && first == nil {
-			first = problem.New("engine.check", host, nil, "check", id, "phase", phase, "expected", r.Expected, "found", r.Found)
+			first = problem.New("engine.check", host, nil, "check", id, "phase", phase, "expected", logtext.Clip(r.Expected, mostSaid), "found", logtext.Clip(r.Found, mostSaid))
 		}
 	}
 	return first, nil
@@ -434,9 +473,7 @@ func (e *Engine) judge(ctx context.Context, s *steps.Step, u run.Unit, c *steps.
 			r.OK, r.Problem = false, e.clean(problem.Of(err))
 		} else {
 			r.Problem = nil
-			r.OK, r.Expected, r.Found = c.Want.Judge(out, taken(c.Read, out), sc)
-			red := e.redactor()
-			r.Expected, r.Found = red.String(r.Expected), red.String(r.Found)
+			r.OK, r.Expected, r.Found = e.compare(c, out, sc)
 		}
 		if r.OK || !patient || c.Within == 0 || time.Now().After(end) {
 			return nil
@@ -445,12 +482,4 @@ func (e *Engine) judge(ctx context.Context, s *steps.Step, u run.Unit, c *steps.
 			return err
 		}
 	}
-}
-
-func taken(reads map[string]steps.Read, out job.Output) map[string]steps.Value {
-	values := map[string]steps.Value{}
-	for name := range maps.Keys(reads) {
-		values[name] = reads[name].Take(out.Stdout, out.Stderr, out.Exit)
-	}
-	return values
 }

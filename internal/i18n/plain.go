@@ -15,6 +15,7 @@ type Plain struct {
 	WroteNew string
 	Edited   string
 	Leak     string
+	LeakRead string // a fact or let
 	Cut      string
 	Held     string
 	Asked    string // stop
@@ -104,6 +105,7 @@ func plainEn() Plain {
 		Wrote:    "wrote {path}; the old file is kept: {backup}",
 		WroteNew: "wrote {path}; there was none before",
 		Edited:   "script changed for: {hosts}",
+		LeakRead: "SECRET SEEN in the value {fact}: {name}. The value is not kept, and counts as absent.",
 		Leak:     "SECRET SEEN in the output: {name}. Log {log}, byte {offset}. It is hidden wherever Stackhand shows it; change it when the run is over.",
 		Cut:      "the log {log} is not complete: {why}",
 		Held:     "held, waits for {unit}",
@@ -198,6 +200,7 @@ func plainKo() Plain {
 		Wrote:    "파일 저장: {path}, 이전 파일: {backup}",
 		WroteNew: "파일 저장: {path}, 이전 파일 없음",
 		Edited:   "스크립트 수정, 대상: {hosts}",
+		LeakRead: "값 {fact}에 비밀 값이 들어 있습니다: {name}. 값은 저장하지 않으며 없는 것으로 처리합니다.",
 		Leak:     "출력에 비밀 값이 나타났습니다: {name}. 로그: {log}, 위치: {offset}. Stackhand 화면에서는 모두 가려집니다. 작업이 끝나면 값을 바꾸십시오.",
 		Cut:      "로그가 완전하지 않습니다: {log}. 이유: {why}",
 		Held:     "보류, 먼저 끝나야 할 작업: {unit}",

@@ -30,6 +30,14 @@ func cliProblems() map[string][2]Text {
 			{"The script is no valid shell: {cause}", "셸 문법에 맞지 않는 스크립트입니다: {cause}"},
 			{"Correct it and send it again. Nothing was run.", "고친 뒤 다시 보내십시오. 아무것도 실행하지 않았습니다."},
 		},
+		"cli.reply.secret": {
+			{"The answer holds a secret of this site.", "답변에 이 사이트의 비밀 값이 들어 있습니다."},
+			{"Answers are written into the journal. Give one without the secret.", "답변은 저널에 기록됩니다. 비밀 값이 없는 답변을 입력하십시오."},
+		},
+		"cli.reply.journal": {
+			{"It could not be written down, so it does not count.", "기록하지 못했으므로 적용되지 않았습니다."},
+			{"Look at the console's disk: an I/O error, or a file system that is read-only.", "콘솔의 디스크를 확인하십시오. 입출력 오류이거나 파일 시스템이 읽기 전용일 수 있습니다."},
+		},
 		"cli.reply.disk": {
 			{"It could not be written down: the console's disk is full.", "콘솔의 디스크가 가득 차서 기록하지 못했습니다."},
 			{"Make room on the console, then do it again.", "콘솔의 디스크 공간을 확보한 뒤 다시 하십시오."},

@@ -19,6 +19,14 @@ func engineProblems() map[string][2]Text {
 			{"An expression of the procedure could not be evaluated.", "절차의 식을 계산할 수 없습니다."},
 			{"If a fact is missing, look why the step that reads it gave nothing, then retry. Otherwise the procedure is to be corrected.", "값이 없다면 그 값을 읽는 단계가 왜 비었는지 확인한 뒤 다시 시도하십시오. 그렇지 않으면 절차를 고쳐야 합니다."},
 		},
+		"engine.journal": {
+			{"The console cannot write down what happens in run {run}, so nothing more is done. Jobs on the hosts go on.", "작업 {run}의 기록을 콘솔에 쓸 수 없어 더 진행하지 않습니다. 호스트의 작업은 계속됩니다."},
+			{"Look at the disk that holds {dir}: an I/O error, or a file system that is read-only. Then go on with: stackhand attach {run}", "{dir} 경로의 디스크를 확인하십시오. 입출력 오류이거나 파일 시스템이 읽기 전용일 수 있습니다. 이후 계속하려면: stackhand attach {run}"},
+		},
+		"engine.secret": {
+			{"Step {step} computed {value}, which holds the secret {secret}. It is kept nowhere.", "단계 {step}에서 계산한 {value}에 비밀 값 {secret}이(가) 들어 있습니다. 이 값은 어디에도 저장하지 않습니다."},
+			{"Use the secret in scripts by its own name. The procedure is to be corrected.", "비밀 값은 스크립트에서 그 이름으로 쓰십시오. 절차를 고쳐야 합니다."},
+		},
 		"engine.step": {
 			{"The step could not be carried out on {host}.", "단계를 수행하지 못했습니다. 대상: {host}"},
 			{"Look at the cause below, mend it, then retry.", "아래 원인을 해결한 뒤 다시 시도하십시오."},
@@ -58,6 +66,10 @@ func engineProblems() map[string][2]Text {
 		"engine.job.stopped": {
 			{"The job on {host} was stopped by the operator.", "운영자가 작업 단계를 중단했습니다. 대상: {host}"},
 			{"Look at how far it came, then retry or skip it with a reason.", "어디까지 진행되었는지 확인한 뒤 다시 시도하거나 사유를 남기고 건너뛰십시오."},
+		},
+		"engine.job.outlives": {
+			{"Job {job} of step {step} was told to stop, then killed, and has not ended on {host}. The host stays claimed.", "단계 {step}의 {job}이(가) 중지와 강제 종료 이후에도 끝나지 않았습니다. 호스트는 확보된 상태로 남습니다. 대상: {host}"},
+			{"Look at the host: a process that waits for a disk cannot be killed, and a silent host could not be asked. A new run may take the host over once nothing of the job is left.", "호스트를 확인하십시오. 디스크를 기다리는 프로세스는 종료되지 않으며, 응답이 없는 호스트에는 요청을 보낼 수 없습니다. 남은 프로세스가 없으면 새 작업에서 호스트를 넘겨받을 수 있습니다."},
 		},
 		"engine.job.lost": {
 			{"The job on {host} is gone and left no exit status: it was killed, or the disk lost its folder.", "작업이 종료 코드를 남기지 않고 사라졌습니다. 강제 종료되었거나 디스크에서 폴더가 없어졌습니다. 대상: {host}"},

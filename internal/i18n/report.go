@@ -74,6 +74,7 @@ type Report struct {
 	Edit     string
 	Leaks    string
 	Leak     string
+	LeakRead string // a fact or let
 	LeakNext string
 	Cut      string
 	CutLog   string
@@ -153,6 +154,7 @@ func reportEn() Report {
 		Edits:    "Scripts edited",
 		Edit:     "{step}, for {hosts}, as {file} (sha256 {sha})",
 		Leaks:    "Secrets seen in output",
+		LeakRead: "{name}: value {fact} of {unit}; it is not kept",
 		Leak:     "{name}: log {log}, byte {offset}",
 		LeakNext: "They are hidden in this report, but the raw logs on the console hold them. Change these secrets.",
 		Cut:      "Logs that are not complete",
@@ -234,6 +236,7 @@ func reportKo() Report {
 		Edits:    "수정된 스크립트",
 		Edit:     "{step}, 대상: {hosts}, 파일: {file} (sha256 {sha})",
 		Leaks:    "출력에 나타난 비밀 값",
+		LeakRead: "{name}: {unit} 값 {fact}, 저장하지 않음",
 		Leak:     "{name}: 로그 {log}, 위치 {offset}",
 		LeakNext: "이 결과서에서는 가려져 있으나 콘솔의 원본 로그에는 남아 있습니다. 해당 비밀 값을 바꾸십시오.",
 		Cut:      "완전하지 않은 로그",

@@ -104,7 +104,7 @@ func wordsEn() Words {
 		},
 		Outcome: map[string]string{
 			"done": "done", "failed": "failed", "refused": "refused", "unreachable": "no host reachable", "cancelled": "cancelled",
-			"parked": "parked", "running": "running",
+			"parked": "parked", "running": "running", "dead": "interrupted", "unreadable": "unreadable",
 		},
 		Host: map[string]string{
 			"": "not looked at", "reached": "reached", "claimed": "held by this run", "lost": "does not answer", "failed": "not reached",
@@ -116,7 +116,7 @@ func wordsEn() Words {
 		Job: map[string]string{
 			"absent": "is not there", "prepared": "was prepared", "starting": "is starting", "running": "is running", "done": "ended",
 			"stopped": "was stopped", "lost": "died without a word", "rebooted": "was cut off by a reboot of the host",
-			"revoked": "never began", "unbegun": "never began", "unknown": "is not known",
+			"revoked": "never began", "unbegun": "never began",
 		},
 		Park: map[string]string{
 			"question": "a decision is needed", "stopped": "the engine was stopped", "disk": "the console's disk is full",
@@ -129,7 +129,7 @@ func wordsEn() Words {
 		Reply: map[string]string{
 			"stale": "this question was already answered differently", "script": "the script is no shell", "unknown": "there is no such question, unit or host any more",
 			"invalid": "this is none of the answers that the question takes", "reason": "a reason is required",
-			"busy": "not possible while the unit is running", "disk": "it could not be written down: the console's disk is full",
+			"busy": "not possible while the unit is running", "secret": "it holds a secret, and answers are written down", "journal": "it could not be written down: look at the console's disk", "disk": "it could not be written down: the console's disk is full",
 		},
 		Check:   map[string]string{"check": "before", "require": "required", "verify": "verification"},
 		Log:     map[string]string{"disk": "the console's disk is full", "host": "the host no longer has all of it"},
@@ -161,7 +161,7 @@ func wordsKo() Words {
 		},
 		Outcome: map[string]string{
 			"done": "완료", "failed": "실패", "refused": "거부됨", "unreachable": "연결된 호스트 없음", "cancelled": "작업 취소",
-			"parked": "일시 보류", "running": "실행 중",
+			"parked": "일시 보류", "running": "실행 중", "dead": "중단됨", "unreadable": "읽을 수 없음",
 		},
 		Host: map[string]string{
 			"": "아직 확인 안 함", "reached": "연결됨", "claimed": "이 작업이 사용 중", "lost": "응답 없음", "failed": "연결 실패",
@@ -173,7 +173,7 @@ func wordsKo() Words {
 		Job: map[string]string{
 			"absent": "없음", "prepared": "준비됨", "starting": "시작 중", "running": "실행 중", "done": "종료",
 			"stopped": "중단됨", "lost": "결과를 남기지 않고 종료됨", "rebooted": "호스트 재부팅으로 끊김",
-			"revoked": "시작되지 않음", "unbegun": "시작되지 않음", "unknown": "알 수 없음",
+			"revoked": "시작되지 않음", "unbegun": "시작되지 않음",
 		},
 		Park: map[string]string{
 			"question": "결정이 필요합니다", "stopped": "엔진이 중지되었습니다", "disk": "콘솔의 디스크가 가득 찼습니다",
@@ -186,7 +186,7 @@ func wordsKo() Words {
 		Reply: map[string]string{
 			"stale": "이미 다른 답이 입력된 질문입니다", "script": "셸 스크립트로 읽을 수 없습니다", "unknown": "그런 질문, 작업 또는 호스트가 더 이상 없습니다",
 			"invalid": "이 질문에서 고를 수 있는 답이 아닙니다", "reason": "사유를 입력해야 합니다",
-			"busy": "실행 중에는 할 수 없습니다", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
+			"busy": "실행 중에는 할 수 없습니다", "secret": "비밀 값이 들어 있습니다. 답변은 기록되므로 사용할 수 없습니다", "journal": "기록하지 못했습니다. 콘솔의 디스크를 확인하십시오", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
 		},
 		Check: map[string]string{"check": "작업 전", "require": "필수 조건", "verify": "검증"},
 		Log:   map[string]string{"disk": "콘솔의 디스크가 가득 찼습니다", "host": "호스트에 로그 전체가 남아 있지 않습니다"},

@@ -32,8 +32,6 @@ type Spec struct {
 	Sudo    bool
 }
 
-// SHA256 of the script is what the journal binds a job to; see Spec.Sum.
-
 // Look is what was found of a job on its host, raw.
 type Look struct {
 	Prepared  bool   // ID/ is there
@@ -57,7 +55,8 @@ type Look struct {
 // State is what became of a job.
 type State string
 
-// The states of a job. Only Running, Starting and Unknown are no end.
+// The states of a job. Only Running and Starting are no end; that a host is silent is none
+// either, and tells nothing about its jobs.
 //
 //	absent ──prepare──> prepared ──claim──> starting ──> running ──> done
 //	                       │                   │            ├──> stopped   (asked to)
@@ -74,7 +73,6 @@ const (
 	Rebooted State = "rebooted"
 	Revoked  State = "revoked" // never began, and now never will
 	Unbegun  State = "unbegun" // claimed, nothing seen after NeverBegan: to be revoked before anything else
-	Unknown  State = "unknown" // host silent; never an end
 )
 
 // NeverBegan is how long a claim without any other sign is still a start under way.

@@ -35,6 +35,9 @@ func (f *follower) event(e run.Event) {
 		if st := f.st.Step(b.Step); st != nil {
 			f.at(e.Time, f.number(b.Step)+" "+st.Name(f.cat.Lang)+hostList(b.Units))
 		}
+		for _, u := range b.Skipped {
+			f.unit(e.Time, u, w.Phase["skipped"]+": "+i18n.Word(w.Skip, "when"))
+		}
 	case run.UnitSkipped:
 		s := w.Phase["skipped"] + ": " + i18n.Word(w.Skip, b.Why)
 		if b.Reason != "" {
@@ -92,6 +95,10 @@ func (f *follower) event(e run.Event) {
 			f.unit(e.Time, b.Unit, i18n.Fill(pl.Wrote, "path", b.Path, "backup", b.Backup))
 		}
 	case run.Leak:
+		if b.Log == "" {
+			f.unit(e.Time, b.Unit, i18n.Fill(pl.LeakRead, "name", b.Secret, "fact", b.Name))
+			return
+		}
 		f.at(e.Time, i18n.Fill(pl.Leak, "name", b.Secret, "log", b.Log, "offset", strconv.FormatInt(b.Offset, 10)))
 	case run.LogTruncated:
 		f.at(e.Time, i18n.Fill(pl.Cut, "log", b.Log, "why", i18n.Word(w.Log, b.Why)))
@@ -134,7 +141,7 @@ func (f *follower) resume() {
 }
 
 func (f *follower) hostState(at time.Time, b run.HostState) {
-	if b.State == run.HostClaimed || b.State == run.HostReleased {
+	if b.Problem == nil && (b.State == run.HostClaimed || b.State == run.HostReleased) {
 		return
 	}
 	s := b.Host + "  " + i18n.Word(f.cat.Words.Host, b.State)

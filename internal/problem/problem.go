@@ -23,6 +23,7 @@ type Problem struct {
 	Output string            `json:"output,omitempty"` // what the failed command printed, its last few KiB, redacted
 	Cause  string            `json:"cause,omitempty"`  // the underlying error, in English as it came
 	err    error
+	whole  string // the output before it was cut, for Redacted
 }
 
 // New makes a problem; args come in pairs, name then value.
@@ -40,14 +41,47 @@ func New(code Code, host string, cause error, args ...string) *Problem {
 	return p
 }
 
-// WithOutput returns the problem with what the failed command printed.
+// WithOutput returns the problem with what the failed command printed: its end.
 func (p *Problem) WithOutput(out string) *Problem {
-	const most = 4 << 10
-	if len(out) > most {
-		out = out[len(out)-most:]
-	}
-	p.Output = strings.ToValidUTF8(out, "\uFFFD")
+	p.whole = strings.ToValidUTF8(end(out, mostWhole), "\uFFFD")
+	p.Output = end(p.whole, mostOutput)
 	return p
+}
+
+// Bytes of output: what is kept of it, and what Redacted looks at.
+const (
+	mostOutput = 4 << 10
+	mostWhole  = 64 << 10
+)
+
+// end is the end of a text, beginning with a whole line where there is one.
+func end(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	s = s[len(s)-most:]
+	if i := strings.IndexByte(s, '\n'); i >= 0 && i+1 < len(s) {
+		return s[i+1:]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// Redacted is a copy with hide applied to all that it says. The output is cut after that: half
+// a secret at its beginning would not be found.
+func (p *Problem) Redacted(hide func(string) string) *Problem {
+	c := &Problem{Code: p.Code, Host: p.Host, Cause: hide(p.Cause)}
+	out := p.whole
+	if out == "" {
+		out = p.Output
+	}
+	c.Output = end(hide(out), mostOutput)
+	for k, v := range p.Args {
+		if c.Args == nil {
+			c.Args = map[string]string{}
+		}
+		c.Args[k] = hide(v)
+	}
+	return c
 }
 
 // Error is the problem in one English line, for logs and wrapped errors; screens use i18n:

@@ -28,6 +28,9 @@ type Command struct {
 	Hard     bool   `json:"hard,omitempty"`
 	Secret   string `json:"secret,omitempty"` // only ever on the socket
 	Script   string `json:"script,omitempty"` // with the answer "edit": the script to run instead
+	// Hosts are, with the answer "edit", those that the script is for; the question's own is
+	// always one of them.
+	Hosts []string `json:"hosts,omitempty"`
 }
 
 // Reply to a command. A refused one carries a code, shown through i18n.
@@ -47,6 +50,8 @@ const (
 	ReplyReason  = "reason"  // a reason is required
 	ReplyBusy    = "busy"    // not possible while the unit is running
 	ReplyScript  = "script"  // the edited script is no shell; Detail says where
+	ReplySecret  = "secret"  // the answer holds a secret, and answers are journalled
+	ReplyJournal = "journal" // it could not be written down: not for want of room
 	ReplyDisk    = "disk"    // it could not be written down
 )
 

@@ -97,10 +97,12 @@ type (
 		Platform string           `json:"platform,omitempty"`
 		Problem  *problem.Problem `json:"problem,omitempty"`
 	}
-	// UnitReady fixes which units a step has. It is written once a step.
+	// UnitReady fixes which units a step has, and for which of them its condition does not hold:
+	// those are skipped, because of "when". It is written once a step.
 	UnitReady struct {
-		Step  string `json:"step"`
-		Units []Unit `json:"units"`
+		Step    string `json:"step"`
+		Units   []Unit `json:"units"`
+		Skipped []Unit `json:"skipped,omitempty"` // of Units
 	}
 	// UnitSkipped says that a unit (or, without host and item, a whole step) is not done.
 	UnitSkipped struct {
@@ -221,11 +223,14 @@ type (
 		Backup string `json:"backup,omitempty"` // empty: there was none
 		Diff   string `json:"diff,omitempty"`   // unified, redacted, cut at 64 KiB
 	}
-	// Leak says that a secret was seen in a log.
+	// Leak says that a secret was seen in a log; or, without a log, in a fact or let, whose
+	// value was kept nowhere then.
 	Leak struct {
-		Log    string `json:"log"`
+		Log    string `json:"log,omitempty"`
 		Secret string `json:"secret"` // its name
 		Offset int64  `json:"offset"`
+		Unit   Unit   `json:"unit,omitzero"`
+		Name   string `json:"name,omitempty"` // of the fact or let
 	}
 	// LogTruncated says that a log is not complete, and why.
 	LogTruncated struct {

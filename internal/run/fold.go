@@ -45,7 +45,11 @@ func (s *State) Apply(e Event) {
 				if u.Step != b.Step || s.Unit(u) != nil {
 					continue // a unit belongs to its step, and is there once
 				}
-				st.Units = append(st.Units, &UnitView{Unit: u, Phase: PhaseReady, Attempt: 1, Started: e.Time})
+				v := &UnitView{Unit: u, Phase: PhaseReady, Attempt: 1, Started: e.Time}
+				if slices.Contains(b.Skipped, u) {
+					v.Phase, v.Ended, v.Skipped = PhaseSkipped, e.Time, &UnitSkipped{Unit: u, Why: "when"}
+				}
+				st.Units = append(st.Units, v)
 			}
 			s.settle(st, e)
 		}

@@ -153,7 +153,11 @@ func tail(f io.ReaderAt, size int64, lines int, r *redact.Redactor) (Excerpt, er
 		return Excerpt{}, fmt.Errorf("cannot read a log: %w", err)
 	}
 	buf = buf[:n]
-	shown := r.Window(buf, int(before), len(buf))
+	open := r.Open(buf)
+	shown := r.Window(buf, int(before), len(buf)-open)
+	if open > 0 { // half a secret: the rest may still come
+		shown = append(bytes.Clone(shown), "…"...)
+	}
 	e := Excerpt{Size: size, Cut: from > 0}
 	if from > 0 {
 		if i := bytes.IndexByte(shown, '\n'); i >= 0 && i+1 < len(shown) {

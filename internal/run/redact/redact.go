@@ -7,6 +7,7 @@
 package redact
 
 import (
+	"bytes"
 	"io"
 	"sort"
 )
@@ -80,6 +81,32 @@ func (r *Redactor) Scan(at int64, found func(name string, offset int64)) io.Writ
 
 // Bytes returns b without the secrets; b itself when there are none.
 func (r *Redactor) Bytes(b []byte) []byte { return r.Window(b, 0, len(b)) }
+
+// Growing returns b without the secrets, where b may be the end of a text that is still being
+// written: what may become a secret once more of it comes is an ellipsis.
+func (r *Redactor) Growing(b []byte) []byte {
+	if n := r.Open(b); n > 0 {
+		return append(bytes.Clone(r.Window(b, 0, len(b)-n)), "…"...)
+	}
+	return r.Bytes(b)
+}
+
+// Open is how many bytes at the end of b may be the beginning of a secret; 0 when they are too
+// few to say anything about it, or belong to one that is there as a whole.
+func (r *Redactor) Open(b []byte) int {
+	if r == nil || r.find == nil {
+		return 0
+	}
+	state := int32(0)
+	for _, c := range b[max(0, len(b)-r.find.longest):] {
+		state = r.find.table[state+r.find.column[c]]
+	}
+	n := int(r.find.table[state+rowDepth])
+	if p := r.find.table[state+rowPattern]; n < Shortest || p >= 0 && len(r.find.patterns[p].text) >= n {
+		return 0
+	}
+	return n
+}
 
 // String returns s without the secrets.
 func (r *Redactor) String(s string) string { return string(r.Bytes([]byte(s))) }

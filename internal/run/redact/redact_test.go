@@ -235,3 +235,29 @@ func TestBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestGrowing: whatever of a secret has arrived at the end of a text, none of it is shown, and
+// what is no secret is.
+func TestGrowing(t *testing.T) {
+	secret := "correct-horse-battery"
+	r := NewRedactor(map[string]string{"pw": secret})
+	for n := Shortest; n < len(secret); n++ {
+		if got := string(r.Growing([]byte("it is " + secret[:n]))); got != "it is …" {
+			t.Errorf("%d bytes of it: %q", n, got)
+		}
+	}
+	for text, want := range map[string]string{
+		"it is " + secret:           "it is [secret pw]",
+		"it is " + secret[:8] + "?": "it is " + secret[:8] + "?",
+		"cor":                       "cor",
+		"":                          "",
+		secret + secret[:5]:         "[secret pw]…",
+	} {
+		if got := string(r.Growing([]byte(text))); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	if got := string((*Redactor)(nil).Growing([]byte("x"))); got != "x" {
+		t.Errorf("no secrets: %q", got)
+	}
+}

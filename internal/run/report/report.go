@@ -472,6 +472,10 @@ func (w *writer) edits() {
 func (w *writer) leaks() {
 	var lines []string
 	for _, l := range w.s.Leaks {
+		if l.Log == "" {
+			lines = append(lines, i18n.Fill(w.cat.Report.LeakRead, "name", w.code(l.Secret), "fact", w.code(l.Name), "unit", w.code(l.Unit.String())))
+			continue
+		}
 		lines = append(lines, i18n.Fill(w.cat.Report.Leak, "name", w.code(l.Secret), "log", w.code(l.Log), "offset", strconv.FormatInt(l.Offset, 10)))
 	}
 	w.list(w.cat.Report.Leaks, lines)

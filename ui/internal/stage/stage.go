@@ -206,7 +206,7 @@ func (b *Backend) Open(ctx context.Context, dir string) (ui.Watcher, error) {
 				if err := os.WriteFile(d.EditPath(v.Q.Unit.Step), []byte(text), 0o600); err != nil {
 					return err
 				}
-				r, err := d.Send(ctx, run.Command{Do: "answer", Question: q, Value: "edit"})
+				r, err := d.Send(ctx, run.Command{Do: "answer", Question: q, Value: "edit", Hosts: hosts})
 				if err == nil && !r.OK {
 					err = errors.New(r.Error)
 				}

@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"stackhand/internal/problem"
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// tolerant tells whether a step takes a host's silence as a result.
+func tolerant(s *steps.Step) bool { return s.Absent && s.Action == steps.ActProbe }
+
+// spare tells whether a run may begin without a host: a tolerant step looks at it, and every
+// other step either leaves it out or chooses its hosts by what is found out about them.
+func (e *Engine) spare(host string) bool {
+	sc := e.scope("", "")
+	sc.Reachable = func(h string) bool { return h != host }
+	sc.Fact = nil // what an earlier engine found may be over
+	looked := false
+	for i := range e.o.Procedure.Steps {
+		s := &e.o.Procedure.Steps[i]
+		for _, set := range sets(s) {
+			hosts, err := set.Resolve(sc)
+			switch {
+			case err != nil || !slices.Contains(hosts, host):
+			case !tolerant(s):
+				return false
+			default:
+				looked = true
+			}
+		}
+	}
+	return looked
+}
+
+// answers tells whether a host is there, trying once where it was not. What keeps it away is
+// journalled, and nobody is asked about it.
+func (e *Engine) answers(ctx context.Context, host string) (bool, error) {
+	var there bool
+	e.view(func(s *run.State) {
+		h := s.Hosts[host]
+		there = h != nil && (h.State == run.HostReached || h.State == run.HostClaimed || h.State == run.HostRebooted)
+	})
+	if there && e.holds(host) {
+		return true, nil
+	}
+	e.dial(1)
+	err := e.connect(ctx, host)
+	e.dial(-1)
+	if err == nil || ctx.Err() != nil || stays(err) {
+		return err == nil, err
+	}
+	return false, e.hostIs(host, run.HostFailed, failure("engine.reach", host, err))
+}
+
+// mayClaim tells whether a host still answers when it is asked for its claim, which is then
+// taken as with any other.
+func (e *Engine) mayClaim(ctx context.Context, host string) (bool, error) {
+	h, err := e.o.Hosts.Host(host)
+	if err == nil {
+		_, _, err = h.Claim(ctx, e.owner())
+	}
+	if p := problem.Of(err); p != nil && connection(p) && ctx.Err() == nil {
+		return false, e.hostIs(host, run.HostLost, p)
+	}
+	return true, nil // whatever else it is, claim tells the operator
+}
+
+// holds tells whether this engine has the claim of a host.
+func (e *Engine) holds(host string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.held[host]
+}
+
+// ready makes sure of a host that the run began without, before a step that needs it.
+func (e *Engine) ready(ctx context.Context, s *steps.Step, host string) error {
+	if host == "" || tolerant(s) || e.holds(host) {
+		return nil
+	}
+	var before bool
+	e.view(func(st *run.State) { before = st.Hosts[host] != nil && st.Hosts[host].Boot != "" })
+	if err := e.reach(ctx, host, before); err != nil {
+		return err
+	}
+	return e.claim(ctx, host)
+}
