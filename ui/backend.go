@@ -108,6 +108,7 @@ const (
 	PlanChange  PlanState = "change"  // would be done
 	PlanOpaque  PlanState = "opaque"  // would run; what it changes cannot be told before
 	PlanSkip    PlanState = "skip"    // does not apply
+	PlanReads   PlanState = "reads"   // only looks
 	PlanUnknown PlanState = "unknown" // could not be looked at
 )
 

@@ -138,7 +138,7 @@ func (s *planScreen) start() tea.Cmd {
 func (s *planScreen) hosts() []string {
 	touched := map[string]bool{}
 	for _, l := range s.lines {
-		if l.State != PlanAlready && l.State != PlanSkip {
+		if l.State != PlanAlready && l.State != PlanSkip && l.State != PlanReads {
 			touched[l.Unit.Host] = true
 		}
 	}
@@ -163,6 +163,8 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 		return th.Accent.Render(th.Change), t.PlanChange
 	case PlanOpaque:
 		return th.Accent.Render(th.Change), t.PlanOpaque
+	case PlanReads:
+		return th.Muted.Render(th.Dot), t.PlanReads
 	case PlanSkip:
 		return th.Muted.Render(th.Skipped), t.PlanSkip
 	}
@@ -196,7 +198,7 @@ func (s *planScreen) view(w, h int) []string {
 		host = max(host, min(celltext.Width(l.Unit.Host), 16))
 	}
 	word := 0
-	for _, p := range []PlanState{PlanAlready, PlanChange, PlanOpaque, PlanSkip, PlanUnknown} {
+	for _, p := range []PlanState{PlanAlready, PlanChange, PlanOpaque, PlanSkip, PlanReads, PlanUnknown} {
 		_, x := s.state(p)
 		word = max(word, celltext.Width(x))
 	}

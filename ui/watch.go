@@ -125,7 +125,7 @@ func (w *DirWatcher) Close() error {
 func RunsOf(all []run.Summary) []RunInfo {
 	var out []RunInfo
 	for _, s := range all {
-		r := RunInfo{Dir: s.Dir.Path(), Run: s.ID, Procedure: s.Procedure, Title: s.Title, Site: s.Site, Started: s.Started, Alive: s.Alive}
+		r := RunInfo{Dir: s.Dir.Path(), Run: s.ID, Procedure: s.Procedure, Title: s.Title, Site: s.Site, Started: s.Started, Alive: s.Alive, Questions: s.Questions}
 		switch s.Outcome {
 		case "running", "dead":
 		case "parked":

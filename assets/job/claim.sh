@@ -7,7 +7,7 @@ if [ -n "$holder" ] && [ "$holder" != "$run" ] && [ "$holder" != "$from" ]; then
 	exit 0
 fi
 if [ "$holder" != "$run" ]; then
-	printf '%s\n%s\n' "$run" "$owner" >"$base/claim/holder.new" || exit 1
+	printf '%s\n%s\n' "$run" "$owner" >"$base/claim/holder.new" || broken
 	flush "$base/claim/holder.new"
 	mv -T "$base/claim/holder.new" "$base/claim/holder" || exit 1
 	flush "$base/claim" "$base"

@@ -13,6 +13,12 @@ fail() {
 	printf 'fail %s\n' "$*"
 	exit 0
 }
+# Ends a call after a write that failed. The shell itself has only "I/O error" for a full disk.
+broken() {
+	room=$(df -P -k "${1:-$base}" 2>/dev/null | tail -n 1 | while read -r fs size used avail rest; do say "$avail"; done)
+	[ "${room:-1}" = 0 ] && printf '%s: No space left on device\n' "${1:-$base}" >&2
+	exit 1
+}
 flush() { sync "$@" 2>/dev/null || sync; }
 lock() {
 	mkdir -p "$base/jobs" "$base/claim" || exit 1

@@ -9,13 +9,14 @@ mkdir "$n" || exit 1
 cd "$n" || exit 1
 head -c "$script_size" >script || exit 1
 head -c "$wrapper_size" >wrapper || exit 1
-printf '%4095s\n' '' >reserve || exit 1
-printf '%4095s\n' '' >running.new || exit 1
-printf '%s\n' "$sha" >sha || exit 1
+printf '%4095s\n' '' >reserve || broken
+printf '%4095s\n' '' >running.new || broken
+printf '%4095s\n' '' >spare || broken
+printf '%s\n' "$sha" >sha || broken
 : >out || exit 1
 chmod 700 script wrapper || exit 1
 [ "$(sha256sum <script)" = "$sha  -" ] || fail short
-flush script wrapper reserve running.new sha out "$n"
+flush script wrapper reserve running.new spare sha out "$n"
 if [ -n "$secrets" ]; then
 	mkdir "$s.new.$$" || exit 1
 	printf '%s\n' "$secrets" | while read -r size name; do

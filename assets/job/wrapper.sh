@@ -68,6 +68,13 @@ esac
 (umask 022 && exec "$@" "$script") </dev/null >>"$dir/out" 2>&1
 code=$?
 
+# On a full disk the script's last words are lost, and with them what it complained about.
+avail=$(df -P -k "$dir" 2>/dev/null | tail -n 1 | while read -r fs size used avail rest; do printf '%s' "$avail"; done)
+if [ "${avail:-1}" = 0 ]; then
+	rm -f "$dir/spare"
+	printf '\nstackhand: %s: No space left on device; output may be missing here\n' "$dir" >>"$dir/out"
+fi
+
 flush "$dir/out"
 bytes=$(stat -c %s "$dir/out")
 printf 'code=%s bytes=%s end\n' "$code" "$bytes" 1<>"$dir/reserve"

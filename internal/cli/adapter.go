@@ -13,15 +13,27 @@ import (
 )
 
 // hosts gives the engine the hosts of internal/remote.
-type hosts struct{ pool *remote.Pool }
+type hosts struct {
+	pool *remote.Pool
+	run  string // "": none, nothing is written
+}
 
 // host is a *remote.Host as the engine wants one: what both call the same is taken over, the
 // rest is translated here.
-type host struct{ *remote.Host }
+type host struct {
+	*remote.Host
+	run string
+}
 
+// newHosts are hosts to look at.
 func newHosts(env *environment, s *site.Site, ask remote.Asker) (engine.Hosts, func()) {
+	return newRunHosts(env, s, "", ask)
+}
+
+// newRunHosts are hosts that a run works on: files are written on those only that it holds.
+func newRunHosts(env *environment, s *site.Site, run string, ask remote.Asker) (engine.Hosts, func()) {
 	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv})
-	return hosts{pool}, func() { pool.Close() }
+	return hosts{pool, run}, func() { pool.Close() }
 }
 
 func (h hosts) Host(name string) (engine.Host, error) {
@@ -29,7 +41,7 @@ func (h hosts) Host(name string) (engine.Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	return host{r}, nil
+	return host{r, h.run}, nil
 }
 
 func (h host) Facts(ctx context.Context) (engine.Facts, error) {
@@ -61,7 +73,7 @@ func (h host) ReadFile(ctx context.Context, path string, most int64) (engine.Fil
 }
 
 func (h host) WriteFile(ctx context.Context, path string, f engine.File, backup string) error {
-	return h.Host.WriteFile(ctx, path, f.Data, remote.FileOptions{Mode: fs.FileMode(f.Mode), Owner: f.Owner, Group: f.Group, Backup: backup})
+	return h.Host.WriteFile(ctx, path, f.Data, remote.FileOptions{Mode: fs.FileMode(f.Mode), Owner: f.Owner, Group: f.Group, Backup: backup, Run: h.run})
 }
 
 // lateAsker asks through an engine that is made after the hosts.

@@ -12,7 +12,7 @@ import (
 func bookCommand(env *environment) *cobra.Command {
 	var lang string
 	c := &cobra.Command{
-		Use: "book PROCEDURE", Short: env.Words.CLI.Book, Args: usage(cobra.ExactArgs(1)), ValidArgsFunction: completeProcedures(env),
+		Use: "book PROCEDURE", Short: env.Words.CLI.Book, Args: usage(cobra.ExactArgs(1)), ValidArgsFunction: onlyFirst(completeProcedures(env)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			l := i18n.Lang(lang)
 			if l == "" {
@@ -30,5 +30,6 @@ func bookCommand(env *environment) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&lang, "lang", "", env.Words.CLI.FlagLang)
+	completeWords(c, "lang", string(i18n.English), string(i18n.Korean))
 	return c
 }

@@ -14,6 +14,7 @@ import (
 	"stackhand/internal/engine"
 	"stackhand/internal/i18n"
 	"stackhand/internal/problem"
+	"stackhand/internal/run/logtext"
 )
 
 // Streams are what a command reads and writes, and its words.
@@ -63,7 +64,7 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	env := &environment{Streams: s, getenv: os.Getenv, wrap: wrap}
-	root.AddCommand(labCommand(s), hostsCommand(s), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env),
+	root.AddCommand(labCommand(s), hostsCommand(env), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env),
 		reportCommand(env), lintCommand(env), bookCommand(env), demoCommand(env), engineCommand(env))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	r := &request{}
@@ -75,6 +76,7 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 		}
 		return r.screen(cmd.Context(), env, "")
 	}
+	speak(root, s.Words.Help)
 	return root
 }
 
@@ -82,7 +84,12 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 type usageError struct{ error }
 
 // explain is an error as the operator reads it: what failed, what was printed, what to do.
+// What a host said in it cannot speak to the terminal.
 func explain(words *i18n.Catalogue, err error) string {
+	return logtext.Clean([]byte(explained(words, err)))
+}
+
+func explained(words *i18n.Catalogue, err error) string {
 	p := problem.Of(err)
 	if p == nil {
 		return "stackhand: " + err.Error()

@@ -5,6 +5,7 @@ package cli_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -96,11 +97,17 @@ func TestFaultPowerCutInAFile(t *testing.T) {
 		<-time.After(pause) // the moment that is tried
 		b.must(b.lab.PowerCut(t.Context(), "ctl1"))
 		b.must(b.lab.PowerOn(t.Context(), "ctl1"))
-		v.end(0)
+		b.until("the end of the run", v.ended, v.text)
+		if v.code == 1 && strings.Contains(v.text(), "Input/output error") {
+			// The disk died an instant before the rest did, and the host still said so.
+			b.says(0, "attach", "--plain", "--decide", "thing=retry")
+		} else {
+			v.end(0)
+		}
 		if got := b.on("ctl1", "tail -n 1 /etc/thing"); got != "number "+size {
 			t.Errorf("the file ends with %q", got)
 		}
-		if got := b.on("ctl1", "ls /etc | grep -c 'thing.*new\\|\\.thing' || true"); got != "0" {
+		if got := b.on("ctl1", "ls /etc | grep -c 'thing[.]stackhand[.]' || true"); got != "0" {
 			t.Errorf("%s half files lie about: %s", got, b.on("ctl1", "ls -la /etc | grep thing"))
 		}
 		b.nothingTwice(b.runs()...)

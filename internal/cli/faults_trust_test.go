@@ -46,8 +46,7 @@ func TestFaultUnknownHostKey(t *testing.T) {
 	v.sees("That is none of the answers.", 1)
 	v.types("no")
 	v.sees("was not accepted", 1)
-	v.b.wants(v.text(), one)
-	// The other host's question comes too. Then both are given up.
+	// The other host's question is still to come. Then all is given up.
 	v.cmd.Process.Kill()
 	<-v.done
 	b.kill(b.dir(), 15)
@@ -132,7 +131,7 @@ func TestFaultPassword(t *testing.T) {
 	if sudo == "" {
 		v.sees("There is no sudo on ctl1", 1)
 	} else {
-		said = v.end(0)
+		v.end(0)
 		b.nothingTwice(b.dir())
 	}
 	if strings.Contains(v.text(), right) {
@@ -187,6 +186,9 @@ func TestFaultBastion(t *testing.T) {
 	b.says(0, "attach", "--plain")
 	b.nothingTwice(b.dir())
 
+	if !long() {
+		return // a silent jump host is noticed after half a minute
+	}
 	// In the middle of a job, too: it goes on by itself meanwhile.
 	v = b.start("run", procedure("hold"), "--plain", "--on-ask", "wait")
 	b.until("the second run", func() bool { return len(b.runs()) == 2 })

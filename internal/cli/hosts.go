@@ -24,48 +24,55 @@ import (
 )
 
 // hostsCommand is "stackhand hosts": check and shell.
-func hostsCommand(s Streams) *cobra.Command {
-	w := s.Words.Hosts
-	hosts := &cobra.Command{Use: "hosts", Short: w.Short}
-	path := hosts.PersistentFlags().String("site", "", w.FlagSite)
+func hostsCommand(env *environment) *cobra.Command {
+	w := env.Words.Hosts
+	hosts := group("hosts", w.Short)
+	path := hosts.PersistentFlags().String("site", "", env.Words.CLI.FlagSite)
+	completeYAML(hosts, "site")
 
 	check := &cobra.Command{
-		Use: "check", Short: w.ShortCheck, Args: cobra.NoArgs,
+		Use: "check", Short: w.ShortCheck, Args: usage(cobra.NoArgs),
 	}
 	asJSON := check.Flags().Bool("json", false, w.FlagJSON)
 	check.RunE = func(cmd *cobra.Command, _ []string) error {
-		return hostsCheck(cmd.Context(), s, *path, *asJSON)
+		found, err := loadSite(env, *path)
+		if err != nil {
+			return err
+		}
+		return hostsCheck(cmd.Context(), env.Streams, found, *asJSON)
 	}
 	shell := &cobra.Command{
-		Use: "shell HOST", Short: w.ShortShell, Args: cobra.ExactArgs(1),
+		Use: "shell HOST", Short: w.ShortShell, Args: usage(cobra.ExactArgs(1)),
+		ValidArgsFunction: onlyFirst(completeHosts(env, path)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return hostsShell(cmd.Context(), s, *path, args[0])
+			found, err := loadSite(env, *path)
+			if err != nil {
+				return err
+			}
+			return hostsShell(cmd.Context(), env.Streams, found, args[0])
 		},
 	}
 	hosts.AddCommand(check, shell)
 	return hosts
 }
 
-// loadSite reads a site and says all that is wrong with it.
-func loadSite(s Streams, path string) (*site.Site, error) {
-	if path = siteFile(&environment{Streams: s, getenv: os.Getenv}, path); path == "" {
-		return nil, usageError{errors.New(s.Words.CLI.NoSite)}
+// loadSite reads the site that is meant and says all that is wrong with it.
+func loadSite(env *environment, path string) (*site.Site, error) {
+	path, err := sitePath(env, path)
+	if err != nil {
+		return nil, err
 	}
 	found, err := site.Load(path)
 	if err == nil {
 		return found, nil
 	}
 	for _, p := range site.Problems(err) {
-		fmt.Fprintln(s.Err, explain(s.Words, p))
+		fmt.Fprintln(env.Err, explain(env.Words, p))
 	}
 	return nil, ended(2)
 }
 
-func hostsCheck(ctx context.Context, s Streams, path string, asJSON bool) error {
-	found, err := loadSite(s, path)
-	if err != nil {
-		return err
-	}
+func hostsCheck(ctx context.Context, s Streams, found *site.Site, asJSON bool) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, unix.SIGTERM)
 	defer stop()
 	pool := remote.NewPool(remote.Options{Site: found, Ask: newAsker(s)})
@@ -170,11 +177,7 @@ func columns(table [][]string) string {
 	return b.String()
 }
 
-func hostsShell(ctx context.Context, s Streams, path, name string) error {
-	found, err := loadSite(s, path)
-	if err != nil {
-		return err
-	}
+func hostsShell(ctx context.Context, s Streams, found *site.Site, name string) error {
 	in, ok := s.In.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return usageError{errors.New(s.Words.Hosts.NoTerminal)}

@@ -62,6 +62,7 @@ func (c *labCmd) up() *cobra.Command {
 	cmd := &cobra.Command{Use: "up [N]", Short: c.w.ShortUp, Args: usage(cobra.MaximumNArgs(1))}
 	cmd.Flags().StringSliceVar(&o.Hosts, "names", nil, c.w.FlagNames)
 	cmd.Flags().StringVar(&o.Image, "image", "", c.w.FlagImage)
+	completeWords(cmd, "image", lab.Images()...)
 	cmd.Flags().BoolVar(&o.RealPower, "real-power-loss", false, c.w.FlagRealPower)
 	cmd.Flags().IntVar(&o.DiskMiB, "disk", 0, c.w.FlagDisk)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -178,7 +179,7 @@ func (c *labCmd) ending(e lab.Ending) string {
 func age(since time.Time) string { return time.Since(since).Round(time.Second).String() }
 
 func (c *labCmd) ssh() *cobra.Command {
-	cmd := &cobra.Command{Use: "ssh HOST [COMMAND…]", Short: c.w.ShortSSH, Args: usage(cobra.MinimumNArgs(1))}
+	cmd := &cobra.Command{Use: "ssh HOST [COMMAND…]", Short: c.w.ShortSSH, Args: usage(cobra.MinimumNArgs(1)), ValidArgsFunction: onlyFirst(c.completeHosts)}
 	cmd.Flags().SetInterspersed(false) // what follows HOST is the command's
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		l, err := c.open()
@@ -256,7 +257,7 @@ func (c *labCmd) switches(use, short string, turns map[string]turn) *cobra.Comma
 	slices.Sort(words)
 	for _, word := range words {
 		t := turns[word]
-		root.AddCommand(&cobra.Command{Use: word + " HOST…", Short: t.short, Args: usage(cobra.MinimumNArgs(1)),
+		root.AddCommand(&cobra.Command{Use: word + " HOST…", Short: t.short, Args: usage(cobra.MinimumNArgs(1)), ValidArgsFunction: c.completeHosts,
 			RunE: func(cmd *cobra.Command, hosts []string) error {
 				l, err := c.open()
 				if err != nil {

@@ -54,6 +54,7 @@ func lintCommand(env *environment) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&sitePath, "site", "", w.FlagSite)
+	completeYAML(c, "site")
 	c.Flags().BoolVar(&asJSON, "json", false, w.FlagJSON)
 	return c
 }

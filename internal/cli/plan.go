@@ -14,6 +14,7 @@ import (
 	"stackhand/internal/problem"
 	"stackhand/internal/remote"
 	"stackhand/internal/run"
+	"stackhand/internal/run/logtext"
 	"stackhand/internal/secret"
 	"stackhand/steps"
 )
@@ -23,7 +24,7 @@ func planCommand(env *environment) *cobra.Command {
 	w := env.Words.CLI
 	c := &cobra.Command{
 		Use: "plan PROCEDURE", Short: w.Plan, Args: usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: completeProcedures(env),
+		ValidArgsFunction: onlyFirst(completeProcedures(env)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
 			if err != nil {
@@ -134,10 +135,10 @@ func (v *planView) line(l engine.PlanLine) {
 			if !c.Title.Empty() {
 				name = c.Title.In(v.env.Words.Lang)
 			}
-			fmt.Fprintln(out, "    "+i18n.Fill(w.PlanFound, "check", name, "expected", c.Expected, "found", c.Found))
+			fmt.Fprintln(out, "    "+i18n.Fill(w.PlanFound, "check", name, "expected", logtext.Clean([]byte(c.Expected)), "found", logtext.Clean([]byte(c.Found))))
 		}
 	}
-	for _, d := range strings.Split(strings.TrimRight(l.Diff, "\n"), "\n") {
+	for _, d := range strings.Split(strings.TrimRight(logtext.Clean([]byte(l.Diff)), "\n"), "\n") {
 		if l.Diff != "" {
 			fmt.Fprintln(out, "    "+d)
 		}
@@ -146,7 +147,7 @@ func (v *planView) line(l engine.PlanLine) {
 		what, next := v.env.Words.Problem(string(l.Problem.Code), l.Problem.Host, l.Problem.Args)
 		for _, text := range []string{what, l.Problem.Cause, next} {
 			if text != "" {
-				fmt.Fprintln(out, "    "+text)
+				fmt.Fprintln(out, "    "+logtext.Clean([]byte(text)))
 			}
 		}
 	}

@@ -87,7 +87,7 @@ func runEngine(ctx context.Context, env *environment, path string, h handover) e
 	defer journal.Close()
 	o.Journal, o.Events = journal, events
 	asker := &lateAsker{}
-	hosts, closeHosts := newHosts(env, o.Site, asker)
+	hosts, closeHosts := newRunHosts(env, o.Site, dir.ID(), asker)
 	defer closeHosts()
 	o.Hosts = hosts
 	if env.wrap != nil {
@@ -226,6 +226,9 @@ func startEngine(ctx context.Context, dir *run.Dir, h handover) error {
 			if err != nil {
 				said := make([]byte, 4<<10)
 				n, _ := logFile.ReadAt(said, begin)
+				if st, failed := dir.State(); failed == nil && st.Parked != nil && st.Parked.Why == "disk" {
+					return nil // that is in the journal, for the viewer to show
+				}
 				return fmt.Errorf("the engine ended: %w: %s", err, strings.TrimSpace(string(said[:n])))
 			}
 			return nil

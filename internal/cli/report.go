@@ -21,6 +21,7 @@ func reportCommand(env *environment) *cobra.Command {
 	var format, lang string
 	c := &cobra.Command{
 		Use: "report [RUN]", Short: w.Report, Args: usage(cobra.MaximumNArgs(1)),
+		ValidArgsFunction: completeRuns(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""
 			if len(args) > 0 {
@@ -35,6 +36,9 @@ func reportCommand(env *environment) *cobra.Command {
 				l := env.Words.Lang
 				if lang != "" {
 					l = i18n.Lang(lang)
+				}
+				if l != i18n.English && l != i18n.Korean {
+					return usageError{errors.New(i18n.Fill(env.Words.Steps.Lint.NoLanguage, "value", lang))}
 				}
 				text, err := reportText(env, dir, l)
 				if err == nil {
@@ -55,6 +59,8 @@ func reportCommand(env *environment) *cobra.Command {
 	}
 	c.Flags().StringVar(&format, "format", "md", w.FlagFormat)
 	c.Flags().StringVar(&lang, "lang", "", w.FlagLang)
+	completeWords(c, "format", "md", "json")
+	completeWords(c, "lang", string(i18n.English), string(i18n.Korean))
 	return c
 }
 

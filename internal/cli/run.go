@@ -45,11 +45,13 @@ type request struct {
 
 func (r *request) siteFlag(c *cobra.Command, w i18n.CLI) {
 	c.Flags().StringVar(&r.sitePath, "site", "", w.FlagSite)
+	completeYAML(c, "site")
 }
 
 func (r *request) paramFlags(c *cobra.Command, w i18n.CLI) {
 	r.siteFlag(c, w)
 	c.Flags().StringVar(&r.answers, "answers", "", w.FlagAnswers)
+	completeYAML(c, "answers")
 	c.Flags().StringArrayVar(&r.set, "set", nil, w.FlagSet)
 	c.Flags().StringArrayVar(&r.ask, "ask-secret", nil, w.FlagAskSecret)
 }
@@ -62,23 +64,27 @@ func (r *request) viewFlags(c *cobra.Command, w i18n.CLI) {
 
 // findSite is the site that is meant.
 func findSite(env *environment, path string) (*site.Site, error) {
-	if path = siteFile(env, path); path == "" {
-		return nil, usageError{errors.New(env.Words.CLI.NoSite)}
+	path, err := sitePath(env, path)
+	if err != nil {
+		return nil, err
 	}
 	return site.Load(path)
 }
 
-// siteFile is the file of the site that is meant, "" when there is none.
-func siteFile(env *environment, path string) string {
-	if path == "" {
-		path = env.getenv("STACKHAND_SITE")
+// sitePath is the site.yaml that is meant: the one named, else the first that is there.
+func sitePath(env *environment, path string) (string, error) {
+	if path != "" {
+		return path, nil
 	}
-	for _, usual := range []string{"site.yaml", filepath.Join(configHome(env), "site.yaml")} {
-		if _, err := os.Stat(usual); path == "" && err == nil {
-			path = usual
+	if path = env.getenv("STACKHAND_SITE"); path != "" {
+		return path, nil
+	}
+	for _, path := range []string{"site.yaml", filepath.Join(configHome(env), "site.yaml")} {
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
 		}
 	}
-	return path
+	return "", usageError{errors.New(env.Words.CLI.NoSite)}
 }
 
 func configHome(env *environment) string {
@@ -252,7 +258,7 @@ func runCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
 		Use: "run PROCEDURE", Short: env.Words.CLI.Run, Args: usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: completeProcedures(env),
+		ValidArgsFunction: onlyFirst(completeProcedures(env)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := r.prepare(env, args[0])
 			if err != nil {
@@ -280,6 +286,7 @@ func runCommand(env *environment) *cobra.Command {
 	r.viewFlags(c, env.Words.CLI)
 	c.Flags().StringArrayVar(&r.decide, "decide", nil, env.Words.CLI.FlagDecide)
 	c.Flags().StringVar(&r.onAsk, "on-ask", "", env.Words.CLI.FlagOnAsk)
+	completeWords(c, "on-ask", "wait", "park")
 	c.Flags().BoolVar(&r.detach, "detach", false, env.Words.CLI.FlagDetach)
 	return c
 }
@@ -288,6 +295,7 @@ func attachCommand(env *environment) *cobra.Command {
 	r := &request{}
 	c := &cobra.Command{
 		Use: "attach [RUN]", Short: env.Words.CLI.Attach, Args: usage(cobra.MaximumNArgs(1)),
+		ValidArgsFunction: completeRuns(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""
 			if len(args) > 0 {
@@ -300,6 +308,9 @@ func attachCommand(env *environment) *cobra.Command {
 			if !r.observe {
 				decide, err := pairs(env.Words.CLI, r.decide, "--decide")
 				if err != nil {
+					return err
+				}
+				if err := knownSteps(env, dir, decide); err != nil {
 					return err
 				}
 				onAsk, err := r.whenAsked(env)
@@ -321,6 +332,20 @@ func attachCommand(env *environment) *cobra.Command {
 	c.Flags().StringVar(&r.onAsk, "on-ask", "", env.Words.CLI.FlagOnAsk)
 	c.Flags().BoolVar(&r.observe, "observe", false, env.Words.CLI.FlagObserve)
 	return c
+}
+
+// knownSteps tells when an answer given ahead is for a step that the run does not have.
+func knownSteps(env *environment, dir *run.Dir, decide map[string]string) error {
+	st, err := dir.State()
+	if err != nil {
+		return err
+	}
+	for step := range decide {
+		if st.Step(step) == nil {
+			return usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
+		}
+	}
+	return nil
 }
 
 // revive starts the engine of a run that has none and has not ended.
@@ -349,15 +374,5 @@ func runsCommand(env *environment) *cobra.Command {
 			}
 			return nil
 		},
-	}
-}
-
-func completeProcedures(env *environment) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return func(*cobra.Command, []string, string) (all []string, _ cobra.ShellCompDirective) {
-		for _, folder := range libraries(env) {
-			names, _ := steps.Names(folder) // completion has nowhere to complain
-			all = append(all, names...)
-		}
-		return all, cobra.ShellCompDirectiveDefault
 	}
 }

@@ -209,8 +209,10 @@ func planState(f engine.PlanFinding) ui.PlanState {
 		return ui.PlanAlready
 	case engine.PlanChange:
 		return ui.PlanChange
-	case engine.PlanSkips, engine.PlanReads:
+	case engine.PlanSkips:
 		return ui.PlanSkip
+	case engine.PlanReads:
+		return ui.PlanReads
 	case engine.PlanUnknown:
 		return ui.PlanUnknown
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/google/renameio/v2"
 	"golang.org/x/term"
 
 	"stackhand/internal/i18n"
@@ -57,6 +58,7 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 		Dir: dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
 		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),
 		Observe: r.observe, Resume: joined, JSON: r.json, OnAsk: st.Run.OnAsk, StopOnExit: r.stopExit,
+		Draft:   func(u run.Unit) (string, error) { return draftScript(dir, u) },
 		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, handover{OnAsk: onAsk}) },
 	})
 	if err != nil {
@@ -66,6 +68,20 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 		return ended(status)
 	}
 	return nil
+}
+
+// draftScript puts a unit's script into the run's folder for the operator to change. A draft
+// that is there is the operator's already.
+func draftScript(dir *run.Dir, u run.Unit) (string, error) {
+	path := dir.EditPath(fmt.Sprintf("draft-%s-%s.sh", u.Step, u.Host))
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	text, err := unitScript(dir, u)
+	if err == nil {
+		err = renameio.WriteFile(path, []byte(text), 0o600)
+	}
+	return path, err
 }
 
 // random reads the system's random numbers.

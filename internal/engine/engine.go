@@ -81,7 +81,7 @@ type Engine struct {
 
 	cancel    context.CancelCauseFunc
 	asking    sync.Mutex // guards reachLock
-	reachLock map[string]*sync.Mutex
+	reachLock map[string]chan struct{}
 }
 
 // parkCancel is the parking reason of a run that is to end for good.

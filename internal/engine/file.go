@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
@@ -62,30 +63,44 @@ func (e *Engine) fileSame(ctx context.Context, s *steps.Step, v run.UnitView) (b
 		return false, err
 	}
 	have, err := e.readFile(ctx, v.Unit.Host, s.File.Path)
-	if err != nil || !sameFile(have, want) {
-		return false, err
+	return err == nil && sameFile(have, want), err
+}
+
+// fileCheck names the check event that stands before a write: what the file was compared with,
+// and so the write's intent.
+const fileCheck = "file"
+
+// wrote tells whether an earlier engine wrote the file in this attempt and could not write
+// that down any more.
+func (e *Engine) wrote(ctx context.Context, s *steps.Step, v run.UnitView) (bool, error) {
+	if s.Action != steps.ActFile || !intended(v) {
+		return false, nil
 	}
-	return true, e.noteWritten(ctx, s, v, want)
+	return e.fileSame(ctx, s, v)
+}
+
+// intended tells whether this attempt came as far as the write.
+func intended(v run.UnitView) bool {
+	return slices.ContainsFunc(v.Checks, func(c run.Check) bool { return c.Phase == "check" && c.ID == fileCheck && !c.OK })
 }
 
 // backupSuffix names what is kept beside a changed file.
 func (e *Engine) backupSuffix() string { return ".stackhand-" + e.o.Dir.ID() }
 
 // noteWritten journals a write that an earlier engine made and could not write down: the file
-// is as wanted, and the copy that only this run makes lies beside it.
+// is as wanted, and where there was one before, its copy lies beside it.
 func (e *Engine) noteWritten(ctx context.Context, s *steps.Step, v run.UnitView, want File) error {
 	var known bool
 	e.view(func(st *run.State) {
 		for _, f := range st.Files {
 			known = known || f.Unit == v.Unit && f.Path == s.File.Path
 		}
-		known = known || st.Engines < 2
 	})
-	if known {
+	if known || !intended(v) {
 		return nil
 	}
 	old, err := e.readFile(ctx, v.Unit.Host, s.File.Path+e.backupSuffix())
-	if err != nil || old.Missing {
+	if err != nil {
 		return err
 	}
 	return e.emit(e.changedFile(s, v, old, want))
@@ -112,30 +127,23 @@ func (e *Engine) doFile(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 	if sameFile(old, want) {
 		return nil, e.noteWritten(ctx, s, v, want)
 	}
-	if err := e.stillOurs(ctx, v.Unit.Host); err != nil {
+	intent := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: "check", ID: fileCheck, Expected: "same", Found: "other", Tries: 1}
+	if old.Missing {
+		intent.Found = "absent"
+	}
+	if err := e.emit(intent); err != nil {
 		return nil, err
 	}
 	err = e.with(ctx, v.Unit.Host, func(ctx context.Context, h Host) error {
 		return h.WriteFile(ctx, s.File.Path, want, e.backupSuffix())
 	})
+	if problem.Is(err, "remote.claim.lost") { // the host looks at the claim right before it writes
+		return nil, e.takenOver()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return nil, e.emit(e.changedFile(s, v, old, want))
-}
-
-// stillOurs looks at the claim right before a change that is no job (a job's start does that
-// on the host): where another run took the host over, this one leaves.
-func (e *Engine) stillOurs(ctx context.Context, host string) error {
-	var ok bool
-	err := e.with(ctx, host, func(ctx context.Context, h Host) (err error) {
-		_, ok, err = h.Claim(ctx, e.owner())
-		return err
-	})
-	if err != nil || ok {
-		return err
-	}
-	return e.takenOver()
 }
 
 // takenOver has the engine leave: nothing new is begun.

@@ -41,6 +41,7 @@ type Host interface {
 	Tidy(ctx context.Context, id string) error
 
 	ReadFile(ctx context.Context, path string, most int64) (File, error)
+	// It is written only while this run holds the claim: else remote.claim.lost.
 	WriteFile(ctx context.Context, path string, f File, backup string) error
 }
 

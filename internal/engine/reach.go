@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -78,9 +79,14 @@ func (e *Engine) each(ctx context.Context, names []string, do func(string) error
 func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
 	lock := e.reaching(host)
 	e.work(-1) // whoever waits here does nothing: the one inside may be asking
-	lock.Lock()
+	select {
+	case lock <- struct{}{}:
+	case <-ctx.Done():
+		e.work(1)
+		return context.Cause(ctx)
+	}
 	e.work(1)
-	defer lock.Unlock()
+	defer func() { <-lock }()
 	pause, began := e.o.RetryAt, time.Now()
 	for {
 		e.dial(1)
@@ -130,14 +136,15 @@ func (e *Engine) dial(n int) {
 // out says that a host was dropped, to those who wanted to look at it from another one.
 func out(host string) error { return problem.New("engine.dropped", host, nil) }
 
-func (e *Engine) reaching(host string) *sync.Mutex {
+// reaching is the place for the one that reaches a host; the others wait for what it finds.
+func (e *Engine) reaching(host string) chan struct{} {
 	e.asking.Lock()
 	defer e.asking.Unlock()
 	if e.reachLock == nil {
-		e.reachLock = map[string]*sync.Mutex{}
+		e.reachLock = map[string]chan struct{}{}
 	}
 	if e.reachLock[host] == nil {
-		e.reachLock[host] = &sync.Mutex{}
+		e.reachLock[host] = make(chan struct{}, 1)
 	}
 	return e.reachLock[host]
 }
@@ -289,6 +296,15 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		if err == nil && e.hasEnded(holder.Run) {
+			err = e.with(ctx, host, func(ctx context.Context, h Host) error { return h.TakeOver(ctx, me, holder) })
+			if err == nil || problem.Is(err, "remote.claim.lost") {
+				continue
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+		}
 		q := run.Question{Kind: run.AskClaim, Hosts: []string{host}, Options: []string{"retry", "drop", "stop"}}
 		if err != nil {
 			q.Kind, q.Problem = run.AskReach, e.clean(failure("engine.claim", host, err))
@@ -312,6 +328,20 @@ func (e *Engine) claim(ctx context.Context, host string) error {
 			return err
 		}
 	}
+}
+
+// hasEnded tells whether a run of this console has ended. Its claim is one that it could not give
+// back, because the host did not answer just then: it holds nothing any more.
+func (e *Engine) hasEnded(id string) bool {
+	if id != filepath.Base(id) || id == e.o.Dir.ID() {
+		return false
+	}
+	d, err := run.OpenDir(filepath.Join(filepath.Dir(e.o.Dir.Path()), id))
+	if err != nil {
+		return false
+	}
+	s, err := d.State()
+	return err == nil && s.Ended != nil && s.Run.Run == id
 }
 
 // release lets all hosts go that this run holds, as far as they answer.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,11 +77,10 @@ func (e *Engine) stopLocked(by *run.By, which func(*run.JobView) bool) error {
 const mostEnding = 30 * time.Second
 
 // endLocked ends the run: jobs that run are stopped, nothing new is begun, and when all is
-// quiet the engine leaves. Said twice, or after mostEnding, it leaves at once.
+// quiet, or after mostEnding, the engine leaves.
 func (e *Engine) endLocked(by *run.By) error {
 	if e.parking == parkCancel {
-		e.cancel(errCancelled)
-		return nil
+		return nil // said twice
 	}
 	e.parking = parkCancel
 	if err := e.stopLocked(by, func(*run.JobView) bool { return true }); err != nil {
@@ -138,7 +138,20 @@ func (e *Engine) answerOf(q run.Question, value string) (clean string, ok bool) 
 	return clean, why == ""
 }
 
-// dropped tells whether a host is out of the run.
+// typed is an answer as expressions see it, like a parameter of that type.
+func typed(of steps.ParamType, value string) any {
+	switch of {
+	case steps.Int:
+		if i, err := strconv.Atoi(value); err == nil {
+			return i
+		}
+	case steps.Bool:
+		return value == "true"
+	}
+	return value
+}
+
+// isDropped tells whether a host is out of the run.
 func (e *Engine) isDropped(host string) (out bool) {
 	e.view(func(s *run.State) { out = s.Hosts[host] != nil && s.Hosts[host].State == run.HostDropped })
 	return out

@@ -64,7 +64,11 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 			before = j
 		}
 	}
-	if before == nil {
+	written, err := e.wrote(ctx, s, v)
+	if err != nil {
+		return failed(nil, err)
+	}
+	if before == nil && !written {
 		if done, err := e.alreadyDone(ctx, s, v); err != nil || done {
 			return run.OutcomeAlready, nil, err
 		}
@@ -256,12 +260,16 @@ func (e *Engine) doAsk(ctx context.Context, s *steps.Step, v run.UnitView) (sett
 		case s.Action == steps.ActManual && s.Ask.Name == "":
 			return false, nil
 		}
+		value := typed(q.Type, a.Value)
 		var known bool // from an earlier engine; another attempt may bring another value
-		e.view(func(st *run.State) { known = st.Lets[s.Ask.Name] == any(a.Value) })
+		e.view(func(st *run.State) {
+			old, there := st.Lets[s.Ask.Name]
+			known = there && fmt.Sprint(old) == fmt.Sprint(value)
+		})
 		if known || s.Ask.Name == "" {
 			return false, nil
 		}
-		return false, e.emit(run.Let{Step: s.ID, Name: s.Ask.Name, Value: a.Value})
+		return false, e.emit(run.Let{Step: s.ID, Name: s.Ask.Name, Value: value})
 	}
 }
 

@@ -2,7 +2,7 @@ package i18n
 
 // CLI is the words of the command line: help, flags, usage errors, the plan.
 type CLI struct {
-	Root, Run, Plan, Attach, Runs, Report, Demo, Lint, Book, Completion string // what each command does
+	Root, Run, Plan, Attach, Runs, Report, Demo, Lint, Book string // what each command does
 
 	FlagSite, FlagAnswers, FlagSet, FlagAskSecret, FlagPlain, FlagJSON, FlagStop string
 	FlagDecide, FlagOnAsk, FlagDetach, FlagObserve, FlagFormat, FlagLang         string
@@ -21,16 +21,15 @@ type CLI struct {
 
 func cliEn() CLI {
 	return CLI{
-		Root:       "Installs an OpenStack cloud step by documented step, and brings a broken one back.",
-		Run:        "run a procedure at the site",
-		Plan:       "tell what is done already and what would change; only reads",
-		Attach:     "watch or take over a run; starts a dead engine again",
-		Runs:       "list the runs, newest first",
-		Report:     "print the report of a run",
-		Demo:       "three practice hosts and an install to try out",
-		Lint:       "check procedures before they run",
-		Book:       "print a procedure as a paper copy",
-		Completion: "print a completion script for a shell",
+		Root:   "Installs an OpenStack cloud step by documented step, and brings a broken one back.",
+		Run:    "run a procedure at the site",
+		Plan:   "tell what is done already and what would change; only reads",
+		Attach: "watch or take over a run; starts a dead engine again",
+		Runs:   "list the runs, newest first",
+		Report: "print the report of a run",
+		Demo:   "three practice hosts and an install to try out",
+		Lint:   "check procedures before they run",
+		Book:   "print a procedure as a paper copy",
 
 		FlagSite:      "the site.yaml (otherwise $STACKHAND_SITE, ./site.yaml, then the configuration directory)",
 		FlagAnswers:   "a YAML file with the procedure's parameters",
@@ -83,16 +82,15 @@ func cliEn() CLI {
 
 func cliKo() CLI {
 	return CLI{
-		Root:       "OpenStack 클라우드를 문서의 절차대로 한 단계씩 설치하고, 장애가 나면 복구합니다.",
-		Run:        "사이트에서 절차를 실행합니다",
-		Plan:       "이미 된 것과 바뀔 것을 알려 줍니다 (읽기만 합니다)",
-		Attach:     "실행 중인 작업을 보거나 이어받습니다. 엔진이 죽어 있으면 다시 시작합니다",
-		Runs:       "작업 목록을 최신순으로 보여 줍니다",
-		Report:     "작업 결과서를 출력합니다",
-		Demo:       "연습용 호스트 3대와 시험 설치",
-		Lint:       "절차 파일을 실행 전에 점검합니다",
-		Book:       "절차를 문서로 출력합니다",
-		Completion: "셸 자동 완성 스크립트를 출력합니다",
+		Root:   "OpenStack 클라우드를 문서의 절차대로 한 단계씩 설치하고, 장애가 나면 복구합니다.",
+		Run:    "사이트에서 절차를 실행합니다",
+		Plan:   "이미 된 것과 바뀔 것을 알려 줍니다 (읽기만 합니다)",
+		Attach: "실행 중인 작업을 보거나 이어받습니다. 엔진이 죽어 있으면 다시 시작합니다",
+		Runs:   "작업 목록을 최신순으로 보여 줍니다",
+		Report: "작업 결과서를 출력합니다",
+		Demo:   "연습용 호스트 3대와 시험 설치",
+		Lint:   "절차 파일을 실행 전에 점검합니다",
+		Book:   "절차를 문서로 출력합니다",
 
 		FlagSite:      "site.yaml 파일 (없으면 $STACKHAND_SITE, ./site.yaml, 설정 디렉터리 순으로 찾습니다)",
 		FlagAnswers:   "절차의 매개변수를 담은 YAML 파일",

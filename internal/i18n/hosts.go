@@ -3,7 +3,7 @@ package i18n
 // Hosts is the words of "stackhand hosts".
 type Hosts struct {
 	Short, ShortCheck, ShortShell string
-	FlagSite, FlagJSON            string
+	FlagJSON                      string
 	// The matrix.
 	Host, Reach, Trust, Login, Sudo, Platform, Clock string
 	Yes, No, Unknown                                 string
@@ -22,8 +22,8 @@ func hostsIn(l Lang) Hosts {
 	if l == Korean {
 		return Hosts{
 			Short: "사이트의 호스트", ShortCheck: "접속, 신뢰, 로그인, 플랫폼, 시계를 표로 점검", ShortShell: "호스트에서 셸 열기",
-			FlagSite: "사이트 파일(기본값: ./site.yaml)", FlagJSON: "한 줄에 한 호스트씩 JSON으로 출력",
-			Host: "호스트", Reach: "접속", Trust: "신뢰", Login: "로그인", Sudo: "sudo", Platform: "플랫폼", Clock: "시계",
+			FlagJSON: "한 줄에 한 호스트씩 JSON으로 출력",
+			Host:     "호스트", Reach: "접속", Trust: "신뢰", Login: "로그인", Sudo: "sudo", Platform: "플랫폼", Clock: "시계",
 			Yes: "예", No: "아니요", Unknown: "-",
 			Ahead: "+{by}", Behind: "-{by}", Same: "±{by}",
 			SelfWarning:  "주의: 이 콘솔은 사이트의 호스트이기도 합니다: {host}. 재부팅이나 네트워크 단계는 이 프로그램도 끊습니다.",
@@ -36,9 +36,9 @@ func hostsIn(l Lang) Hosts {
 		}
 	}
 	return Hosts{
-		Short: "The hosts of a site", ShortCheck: "Reach, trust, login, platform and clock of all hosts as a table", ShortShell: "Open a shell on a host",
-		FlagSite: "the site's file (./site.yaml)", FlagJSON: "print JSON, one host a line",
-		Host: "HOST", Reach: "REACH", Trust: "TRUST", Login: "LOGIN", Sudo: "SUDO", Platform: "PLATFORM", Clock: "CLOCK",
+		Short: "the hosts of a site", ShortCheck: "reach, trust, login, platform and clock of all hosts as a table", ShortShell: "open a shell on a host",
+		FlagJSON: "print JSON, one host a line",
+		Host:     "HOST", Reach: "REACH", Trust: "TRUST", Login: "LOGIN", Sudo: "SUDO", Platform: "PLATFORM", Clock: "CLOCK",
 		Yes: "yes", No: "NO", Unknown: "-",
 		Ahead: "+{by}", Behind: "-{by}", Same: "±{by}",
 		SelfWarning:  "Warning: this console is itself a host of the site: {host}. Steps that reboot it or change its network end this program too.",

@@ -40,28 +40,29 @@ type Plain struct {
 	BeatHost  string // a silent host
 	BeatWaits string // a question that nobody here answers
 
-	Question  string
-	Choose    string
-	Default   string
-	Type      string
-	TypeElse  string // the same, where there are other answers
-	TypeTake  string // to take over what another run holds
-	TypeHost  string
-	TypeYes   string
-	WhyReason string
-	Secret    string
-	NoSecret  string // no terminal to type it at
-	NoInput   string // input ended
-	Bad       string
-	BadInt    string
-	BadBool   string
-	BadAddr   string
-	BadCIDR   string
-	BadTyped  string
-	Hangul    string
-	Late      string
-	Refused   string
-	NoEngine  string
+	Question                          string
+	Choose                            string
+	Default                           string
+	Type                              string
+	TypeElse                          string // the same, where there are other answers
+	TypeTake                          string // to take over what another run holds
+	TypeHost                          string
+	TypeYes                           string
+	WhyReason                         string
+	NoEdit, BadFile, EditAt, EditDone string // changing a script
+	Secret                            string
+	NoSecret                          string // no terminal to type it at
+	NoInput                           string // input ended
+	Bad                               string
+	BadInt                            string
+	BadBool                           string
+	BadAddr                           string
+	BadCIDR                           string
+	BadTyped                          string
+	Hangul                            string
+	Late                              string
+	Refused                           string
+	NoEngine                          string
 
 	Detached string
 	Stopping string
@@ -138,6 +139,10 @@ func plainEn() Plain {
 		TypeHost:  "Type {host} to take it out of this run, Enter to choose again: ",
 		TypeYes:   "Type yes to end the run, Enter to choose again: ",
 		WhyReason: "Reason (it goes into the report): ",
+		NoEdit:    "Scripts cannot be changed in this viewer.",
+		BadFile:   "The file cannot be used: {cause}",
+		EditAt:    "The script is in {file}. Change it there, at another terminal. It counts for this host and this run only.",
+		EditDone:  "Enter when it is saved: ",
 		Secret:    "Type it (not shown): ",
 		NoSecret:  "A secret can only be typed at a terminal, and the input is none. Attach from a terminal: stackhand\u00a0attach\u00a0{run}",
 		NoInput:   "The input has ended, and a question is open. Nobody is here to answer it.",
@@ -228,6 +233,10 @@ func plainKo() Plain {
 		TypeHost:  "작업에서 제외하려면 {host} 입력, 다시 고르려면 Enter: ",
 		TypeYes:   "작업을 취소하려면 yes 입력, 다시 고르려면 Enter: ",
 		WhyReason: "사유(작업 결과서에 기록됩니다): ",
+		NoEdit:    "이 화면에서는 스크립트를 수정할 수 없습니다.",
+		BadFile:   "파일을 사용할 수 없습니다: {cause}",
+		EditAt:    "스크립트 파일: {file}. 다른 터미널에서 수정하십시오. 이 호스트와 이 작업에만 적용됩니다.",
+		EditDone:  "저장했으면 Enter: ",
 		Secret:    "입력(화면에 보이지 않음): ",
 		NoSecret:  "비밀 값은 터미널에서만 입력할 수 있는데 지금 입력은 터미널이 아닙니다. 터미널에서 다시 연결하십시오: stackhand\u00a0attach\u00a0{run}",
 		NoInput:   "질문이 남아 있는데 입력이 끝났습니다. 답할 사람이 없습니다.",

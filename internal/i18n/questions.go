@@ -101,7 +101,7 @@ func questionsEn() Questions {
 			"secret":  "A secret is needed. Host: {host}.\nName: {name}\nIt is not shown while typed, and kept in memory only.",
 			"hostkey": "This host is not known yet: {host}. Is this its key?\nKey: {type} {fingerprint}\nCompare it with what the host itself shows: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
 			"claim":   "Another run holds the host {host}.\nRun: {run}\nBy: {who}, console {console}, since {since}\nTaking over while that run still works can break both.",
-			"reach":   "The host does not answer: {host}. What now?\nIf it is up, its jobs go on by themselves.",
+			"reach":   "This host cannot be reached or used: {host}. What now?\nIf it is up, its jobs go on by themselves.",
 		},
 		Answers: map[string]AnswerText{
 			"yes":          {"yes", "go on"},
@@ -145,7 +145,7 @@ func questionsKo() Questions {
 			"secret":  "비밀 값이 필요합니다. 대상: {host}.\n이름: {name}\n입력하는 동안 화면에 보이지 않으며 메모리에만 보관됩니다.",
 			"hostkey": "처음 보는 호스트입니다: {host}. 이 호스트의 키가 맞습니까?\n키: {type} {fingerprint}\n호스트에서 직접 확인한 값과 비교하십시오: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
 			"claim":   "다른 작업이 사용 중인 호스트입니다: {host}.\n작업: {run}\n담당: {who}, 콘솔: {console}, 시작: {since}\n그 작업이 아직 진행 중일 때 넘겨받으면 양쪽 모두 망가질 수 있습니다.",
-			"reach":   "호스트가 응답하지 않습니다: {host}. 어떻게 할까요?\n호스트가 켜져 있다면 실행 중인 작업은 계속됩니다.",
+			"reach":   "호스트를 사용할 수 없습니다: {host}. 어떻게 할까요?\n호스트가 켜져 있다면 실행 중인 작업은 계속됩니다.",
 		},
 		Answers: map[string]AnswerText{
 			"yes":          {"예", "진행"},

@@ -42,7 +42,7 @@ type UI struct {
 
 	// Plan.
 	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay string
-	PlanSkip, PlanUnknown, StartTitle, StartBody, StartEarly, Starting             string
+	PlanSkip, PlanReads, PlanUnknown, StartTitle, StartBody, StartEarly, Starting  string
 
 	// Checks.
 	Checks, CheckOK, CheckBad, Expected, Found, SeenFrom string

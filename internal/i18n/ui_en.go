@@ -178,6 +178,7 @@ func uiEn() UI {
 		PlanOpaque:    "would run",
 		PlanOpaqueSay: "What this command changes cannot be told before it runs.",
 		PlanSkip:      "does not apply",
+		PlanReads:     "only reads",
 		PlanUnknown:   "unknown",
 		StartTitle:    "Start",
 		StartBody:     "{procedure}\n\nThis changes: {hosts}",

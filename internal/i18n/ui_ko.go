@@ -178,6 +178,7 @@ func uiKo() UI {
 		PlanOpaque:    "실행 예정",
 		PlanOpaqueSay: "이 명령이 무엇을 바꾸는지는 실행 전에 알 수 없습니다.",
 		PlanSkip:      "해당 없음",
+		PlanReads:     "읽기만 함",
 		PlanUnknown:   "확인 불가",
 		StartTitle:    "시작",
 		StartBody:     "{procedure}\n\n변경 대상: {hosts}",

@@ -127,7 +127,7 @@ func wordsEn() Words {
 			"skipped": "the unit was skipped", "answered": "it was answered elsewhere", "reached": "the host answers again", "ended": "the job ended",
 		},
 		Reply: map[string]string{
-			"stale": "this question was already answered differently", "unknown": "there is no such question, unit or host any more",
+			"stale": "this question was already answered differently", "script": "the script is no shell", "unknown": "there is no such question, unit or host any more",
 			"invalid": "this is none of the answers that the question takes", "reason": "a reason is required",
 			"busy": "not possible while the unit is running", "disk": "it could not be written down: the console's disk is full",
 		},
@@ -181,10 +181,10 @@ func wordsKo() Words {
 		},
 		Void: map[string]string{
 			"changed": "질문의 대상이 바뀜", "engine-restart": "엔진이 다시 시작됨", "dropped": "호스트가 제외됨",
-			"skipped": "건너뛴 작업", "reached": "호스트가 다시 응답함", "ended": "작업이 끝남",
+			"skipped": "건너뛴 작업", "answered": "다른 곳에서 답함", "reached": "호스트가 다시 응답함", "ended": "작업이 끝남",
 		},
 		Reply: map[string]string{
-			"stale": "이미 다른 답이 입력된 질문입니다", "unknown": "그런 질문, 작업 또는 호스트가 더 이상 없습니다",
+			"stale": "이미 다른 답이 입력된 질문입니다", "script": "셸 스크립트로 읽을 수 없습니다", "unknown": "그런 질문, 작업 또는 호스트가 더 이상 없습니다",
 			"invalid": "이 질문에서 고를 수 있는 답이 아닙니다", "reason": "사유를 입력해야 합니다",
 			"busy": "실행 중에는 할 수 없습니다", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
 		},

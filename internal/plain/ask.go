@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,10 @@ type dialog struct {
 	in  *input
 	cat *i18n.Catalogue
 	run string // its id, for the words that say how to attach
+
+	// draft puts a unit's script into a file for the operator to change, unless it is there
+	// already; nil: scripts cannot be changed here.
+	draft func(run.Unit) (path string, err error)
 }
 
 // errNobody says that no answer can be had here.
@@ -50,6 +55,14 @@ func (d *dialog) ask(ctx context.Context, q *run.QuestionView) (run.Command, err
 		}
 		if !ok {
 			continue
+		}
+		if c.Value == "edit" {
+			if c.Script, err = d.edited(ctx, q.Q.Unit); err != nil {
+				return c, err
+			}
+			if c.Script == "" {
+				continue
+			}
 		}
 		if NeedsReason(q.Q, c.Value) {
 			for c.Reason == "" {
@@ -96,13 +109,37 @@ func (d *dialog) value(ctx context.Context, q *run.QuestionView) (*string, error
 	return &s, nil
 }
 
-// choices are the answers that line mode offers by number. To edit a script needs an editor,
-// which this mode does not have; what is confirmed by a typed text is confirmed by that only.
+// edited is the script that the operator changed, in an editor at another terminal; "" when
+// there is none to run.
+func (d *dialog) edited(ctx context.Context, u run.Unit) (string, error) {
+	if d.draft == nil {
+		d.p.line(0, d.cat.Plain.NoEdit)
+		return "", nil
+	}
+	path, err := d.draft(u)
+	if err != nil {
+		d.p.line(0, i18n.Fill(d.cat.Plain.BadFile, "cause", err.Error()))
+		return "", nil
+	}
+	d.p.line(0, i18n.Fill(d.cat.Plain.EditAt, "file", path))
+	if _, err := d.read(ctx, d.cat.Plain.EditDone); err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		d.p.line(0, i18n.Fill(d.cat.Plain.BadFile, "cause", err.Error()))
+		return "", nil
+	}
+	return string(text), nil
+}
+
+// choices are the answers that line mode offers by number. What is confirmed by a typed text
+// is confirmed by that only.
 func choices(q run.Question) []string {
 	if q.Kind == run.AskChoose {
 		return q.Options
 	}
-	return slices.DeleteFunc(slices.Clone(q.Options), func(o string) bool { return o == "edit" || o == "yes" && q.Typed != "" })
+	return slices.DeleteFunc(slices.Clone(q.Options), func(o string) bool { return o == "yes" && q.Typed != "" })
 }
 
 func (d *dialog) choose(ctx context.Context, q *run.QuestionView) (*string, error) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -141,8 +142,8 @@ var (
 		"192.0.2.0", "192.0.2.0/24",
 		"9", "done",
 		"1",                                       // retry
-		"ㄱㄷ", "2", "", "  waits for a part \x00 ", // skip with a reason
-		"drop", "cmp1", "3", "ctl1", // drop with its typed name
+		"ㄱㄷ", "3", "", "  waits for a part \x00 ", // skip with a reason
+		"drop", "cmp1", "4", "ctl1", // drop with its typed name
 		"done", "looked at it",
 		"1",
 		"yes",
@@ -165,6 +166,27 @@ func told(t *testing.T, got []run.Command, want []run.Command) {
 		if got[i].Value != want[i].Value || got[i].Reason != want[i].Reason || got[i].Do != "answer" || got[i].Secret != "" {
 			t.Errorf("command %d is %+v, want %+v", i, got[i], want[i])
 		}
+	}
+}
+
+// A script is changed in its file, at another terminal, and runs with the next attempt.
+func TestEdit(t *testing.T) {
+	w := newJournal(t, nil)
+	install(w)
+	commands := serve(t, w, failed())
+	path := filepath.Join(t.TempDir(), "draft.sh")
+	var asked run.Unit
+	_, status, err := follow(t, Options{Dir: w.dir, Lang: i18n.English, In: strings.NewReader("edit\n\n"), Interactive: true,
+		Draft: func(u run.Unit) (string, error) {
+			asked = u
+			return path, os.WriteFile(path, []byte("echo changed\n"), 0o600)
+		}})
+	if err != nil || status != run.ExitDone {
+		t.Errorf("status %d, %v", status, err)
+	}
+	got := commands()
+	if len(got) != 1 || got[0].Value != "edit" || got[0].Script != "echo changed\n" || asked != ctl1 {
+		t.Errorf("told %+v about %v", got, asked)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -32,7 +31,6 @@ type journal struct {
 	t   testing.TB
 	dir *run.Dir
 	j   *run.Journal
-	mu  sync.Mutex
 	at  time.Time // nil clock: each event is a second after the one before
 	now func() time.Time
 }

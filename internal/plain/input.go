@@ -95,7 +95,7 @@ func (in *input) forget() {
 	if !in.tty {
 		return
 	}
-	_ = unix.IoctlSetInt(int(in.file.Fd()), unix.TCFLSH, unix.TCIFLUSH) // worst case: it stays
+	forgetTyped(int(in.file.Fd()))
 	select {
 	case t := <-in.got:
 		in.wait = false
@@ -112,7 +112,7 @@ func (in *input) silent() (restore func(), err error) {
 		return nil, errNoTerminal
 	}
 	fd := int(in.file.Fd())
-	before, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	before, err := unix.IoctlGetTermios(fd, getTermios)
 	if err != nil {
 		return nil, errNoTerminal
 	}
@@ -121,10 +121,10 @@ func (in *input) silent() (restore func(), err error) {
 	silent := *before
 	silent.Lflag &^= unix.ECHO
 	silent.Lflag |= unix.ICANON | unix.ISIG
-	if err := unix.IoctlSetTermios(fd, unix.TCSETSF, &silent); err != nil {
+	if err := unix.IoctlSetTermios(fd, setTermiosFlush, &silent); err != nil {
 		return nil, errNoTerminal
 	}
-	return func() { _ = unix.IoctlSetTermios(fd, unix.TCSETS, before) }, nil
+	return func() { _ = unix.IoctlSetTermios(fd, setTermios, before) }, nil
 }
 
 // readAnswer reads one line. What has no line end before the input does is a line too.

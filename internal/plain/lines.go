@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -188,7 +189,7 @@ func (f *follower) answer(at time.Time, b run.Answer) {
 	}
 	word := f.cat.Answer(q.Q.Kind, b.Value).Label
 	if q.Q.Kind == run.AskSecret && b.Value == "" {
-		word = q.Q.Args["name"]
+		word = cmp.Or(q.Q.Args["prompt"], q.Q.Args["name"]) // a login's name is for the engine only
 	}
 	s := i18n.Fill(pl.Answered, "answer", word)
 	if b.By == nil {

@@ -45,6 +45,10 @@ type Options struct {
 	Decide     map[string]string // answers given ahead, by step; each is used for one question
 	StopOnExit bool              // when ctx ends, stop the run instead of leaving it
 
+	// Draft puts a unit's script into a file for the operator to change, unless it is there
+	// already, and says where. nil: scripts cannot be changed in this viewer.
+	Draft func(run.Unit) (path string, err error)
+
 	// Restart starts the run's engine again when it is gone. nil: say so and leave.
 	Restart func(context.Context) error
 
@@ -386,7 +390,7 @@ func (f *follower) open(ctx context.Context, q *run.QuestionView) {
 	f.show(q, !f.told[q.Q.Unit])
 	ctx, f.cancel = context.WithCancel(ctx)
 	f.asking = q.Seq
-	d := &dialog{p: f.p, in: f.in, cat: f.cat, run: f.o.Dir.ID()}
+	d := &dialog{p: f.p, in: f.in, cat: f.cat, run: f.o.Dir.ID(), draft: f.o.Draft}
 	view := *q // the fold goes on meanwhile
 	go func() {
 		c, err := d.ask(ctx, &view)
@@ -428,6 +432,9 @@ func (f *follower) given(ctx context.Context, a answered) {
 		f.later[a.question] = time.Now().Add(again)
 	case !reply.OK:
 		f.p.line(0, i18n.Fill(f.cat.Plain.Refused, "why", i18n.Word(f.cat.Words.Reply, reply.Error)))
+		if reply.Detail != "" {
+			f.p.line(0, reply.Detail)
+		}
 		f.later[a.question] = time.Now().Add(again)
 	default:
 		f.later[a.question] = time.Now().Add(again) // its event is on the way

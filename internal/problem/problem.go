@@ -50,21 +50,28 @@ func (p *Problem) WithOutput(out string) *Problem {
 	return p
 }
 
-// Error is the problem in one English line, for logs and wrapped errors; screens use i18n.
+// Error is the problem in one English line, for logs and wrapped errors; screens use i18n:
+// code, host, arguments, cause.
 func (p *Problem) Error() string {
 	var b strings.Builder
-	b.WriteString("cannot go on")
+	b.WriteString(string(p.Code))
 	if p.Host != "" {
 		b.WriteString(" on " + p.Host)
 	}
-	b.WriteString(": " + string(p.Code))
 	names := make([]string, 0, len(p.Args))
 	for n := range p.Args {
 		names = append(names, n)
 	}
 	sort.Strings(names)
-	for _, n := range names {
-		b.WriteString(" " + n + "=" + p.Args[n])
+	for i, n := range names {
+		sep := ", "
+		if i == 0 {
+			sep = " ("
+		}
+		b.WriteString(sep + n + " " + p.Args[n])
+	}
+	if len(names) > 0 {
+		b.WriteString(")")
 	}
 	if p.Cause != "" {
 		b.WriteString(": " + p.Cause)

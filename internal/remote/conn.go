@@ -111,7 +111,18 @@ func (c *conn) lost(err error) error {
 
 // dialTCP opens a connection from the peer on, through this one.
 func (c *conn) dialTCP(ctx context.Context, address string) (net.Conn, error) {
-	n, err := c.client.DialContext(ctx, "tcp", address)
+	dial, cancel := context.WithCancel(ctx)
+	defer cancel()
+	over := make(chan struct{})
+	defer close(over)
+	go func() { // as in newSession
+		select {
+		case <-c.gone:
+			cancel()
+		case <-over:
+		}
+	}()
+	n, err := c.client.DialContext(dial, "tcp", address)
 	if err != nil {
 		select {
 		case <-c.gone:
@@ -204,7 +215,9 @@ func (l *link) session(ctx context.Context, long bool) (*session, error) {
 	}
 }
 
-// newSession is ssh.Client.NewSession with a context: on a sick peer it may block for ever.
+// newSession is ssh.Client.NewSession with a context: on a sick peer it may block for ever, and
+// it does where the connection ends in the moment between (x/crypto's mux forgets a channel
+// that is opened while it closes all others).
 func (c *conn) newSession(ctx context.Context) (*ssh.Session, error) {
 	type result struct {
 		s   *ssh.Session
@@ -218,6 +231,8 @@ func (c *conn) newSession(ctx context.Context) (*ssh.Session, error) {
 	select {
 	case r := <-opened:
 		return r.s, r.err
+	case <-c.gone:
+		return nil, net.ErrClosed
 	case <-ctx.Done():
 		go func() {
 			if r := <-opened; r.err == nil {

@@ -170,7 +170,7 @@ func TestJumpHostFails(t *testing.T) {
 	if err := b.host.Connect(within(t, time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	b, jump, _ = behind(t, func(o *Options) { o.Site.Hosts[0].Login.Port = 1 })
+	b, _, _ = behind(t, func(o *Options) { o.Site.Hosts[0].Login.Port = 1 })
 	wantCode(t, b.host.Connect(within(t, time.Minute)), "remote.tcp.refused")
 }
 

@@ -28,6 +28,7 @@ type FileOptions struct {
 	Mode   fs.FileMode // permission bits; 0: unchanged
 	Owner  string
 	Group  string
+	Run    string // the run that must hold the host's claim; "": whoever holds it
 	Backup string // suffix under which the old file is kept beside it, unless there is one already
 }
 
@@ -63,7 +64,7 @@ func (h *Host) WriteFile(ctx context.Context, name string, data []byte, o FileOp
 	sum := sha256.Sum256(data)
 	p := params{
 		"path": name, "size": strconv.Itoa(len(data)), "sha": hex.EncodeToString(sum[:]),
-		"mode": "", "owner": o.Owner, "group": o.Group, "backup": o.Backup,
+		"mode": "", "owner": o.Owner, "group": o.Group, "backup": o.Backup, "run": o.Run,
 	}
 	if o.Mode != 0 {
 		p["mode"] = strconv.FormatUint(uint64(o.Mode.Perm()), 8)

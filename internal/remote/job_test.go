@@ -267,6 +267,15 @@ func TestBootAndClaim(t *testing.T) {
 	if started, err := b.host.Start(within(t, time.Minute), j); err != nil || !started {
 		t.Fatal(started, err)
 	}
+	b.ends(t, j.ID)
+}
+
+// ends waits for a job's end, before its disk is taken away.
+func (b *bed) ends(t *testing.T, id string) {
+	t.Helper()
+	if k, err := b.host.Follow(within(t, time.Minute), id, 0, &bytes.Buffer{}); err != nil || job.Judge(k) != job.Done {
+		t.Fatal(k, err)
+	}
 }
 
 // The disk of the host is full before a job, and fills up in the middle of one: that one still
@@ -296,6 +305,7 @@ func TestDiskFull(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.begin(t, "r1-2", "echo again\n")
+			b.ends(t, "r1-2")
 		})
 	}
 }

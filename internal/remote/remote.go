@@ -13,7 +13,6 @@ package remote
 
 import (
 	"context"
-	"net"
 	"os"
 	"sync"
 	"time"
@@ -37,7 +36,7 @@ type Options struct {
 	Base    string // on hosts: jobs, claim, ledger; "": /var/lib/stackhand
 	RunBase string // on hosts: secrets of jobs, on a tmpfs; "": /run/stackhand
 
-	Keepalive time.Duration // between two questions whether the peer lives; 0: 10 s. Three without an answer close
+	Keepalive time.Duration // between two questions whether the peer lives; 0: 5 s. Three without an answer close
 	Dial      time.Duration // limit for name and TCP; 0: 10 s
 	Handshake time.Duration // limit for the hand-shake without logging in; 0: 30 s
 	Silence   time.Duration // Follow: this long without a frame is a lost connection; 0: 60 s
@@ -94,7 +93,7 @@ func NewPool(o Options) *Pool {
 	for _, d := range []struct {
 		field    *time.Duration
 		fallback time.Duration
-	}{{&o.Keepalive, 10 * time.Second}, {&o.Dial, 10 * time.Second}, {&o.Handshake, 30 * time.Second}, {&o.Silence, time.Minute}} {
+	}{{&o.Keepalive, 5 * time.Second}, {&o.Dial, 10 * time.Second}, {&o.Handshake, 30 * time.Second}, {&o.Silence, time.Minute}} {
 		if *d.field == 0 {
 			*d.field = d.fallback
 		}
@@ -239,6 +238,3 @@ func (g *gates) enter(ctx context.Context, sshd string) (leave func(), err error
 	}
 	return func() { <-g.all; <-gate }, nil
 }
-
-// dialler makes a connection to host:port.
-type dialler func(ctx context.Context, address string) (net.Conn, error)

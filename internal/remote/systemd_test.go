@@ -3,24 +3,20 @@ package remote
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"stackhand/internal/job"
+	"stackhand/internal/lab/labtest"
 	"stackhand/internal/site"
 )
 
-// Jobs as transient services, on a host whose process 1 is systemd. The machine that tests run
-// on usually has none, so it takes a practice host: stackhand lab up, and its site.yaml in
-// STACKHAND_LAB_SITE.
+// Jobs as transient services, on a practice host, whose process 1 is systemd: the machine that
+// tests run on usually has none.
 func TestSystemd(t *testing.T) {
-	path := os.Getenv("STACKHAND_LAB_SITE")
-	if path == "" {
-		t.Skip("no practice host: set STACKHAND_LAB_SITE to a site.yaml made by \"stackhand lab up\"")
-	}
-	s, err := site.Load(path)
+	l := labtest.Start(t, labtest.Options{Hosts: []string{"ctl1"}})
+	s, err := site.Load(l.SitePath())
 	if err != nil {
 		t.Fatal(err)
 	}

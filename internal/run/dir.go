@@ -245,6 +245,7 @@ type Summary struct {
 	Outcome   string // done, failed, refused, unreachable, cancelled, parked, running, dead, unreadable
 	Status    int
 	Alive     bool
+	Questions int // open ones
 }
 
 // List returns the runs under a root, newest first. A run that cannot be read is listed as
@@ -281,7 +282,7 @@ func (d *Dir) Summary() Summary {
 		return s
 	}
 	s.Procedure, s.Title, s.Site = st.Run.Procedure, st.Run.Title, st.Run.Site
-	s.Started, s.Last, s.Status = st.Started, st.Last, st.ExitStatus()
+	s.Started, s.Last, s.Status, s.Questions = st.Started, st.Last, st.ExitStatus(), len(st.Questions)
 	switch {
 	case st.Ended != nil:
 		s.Outcome = st.Ended.Outcome

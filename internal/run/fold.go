@@ -42,8 +42,8 @@ func (s *State) Apply(e Event) {
 		if st := s.steps[b.Step]; st != nil && !st.Ready {
 			st.Ready, st.Started = true, e.Time
 			for _, u := range b.Units {
-				if s.Unit(u) != nil {
-					continue // a unit is there once
+				if u.Step != b.Step || s.Unit(u) != nil {
+					continue // a unit belongs to its step, and is there once
 				}
 				st.Units = append(st.Units, &UnitView{Unit: u, Phase: PhaseReady, Attempt: 1, Started: e.Time})
 			}

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -163,7 +162,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		if len(s.Hosts) == 0 || s.Name == "" {
-			t.Fatal(fmt.Sprintf("accepted %+v", s))
+			t.Fatalf("accepted %+v", s)
 		}
 	})
 }

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package sshdtest runs a real OpenSSH sshd on the loopback for tests. It may import nothing
 // but the standard library and x/crypto/ssh.
 package sshdtest
