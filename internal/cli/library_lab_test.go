@@ -356,6 +356,16 @@ func (h *libraryHosts) breaks(t *testing.T) {
 		t.Fatalf("red before anything was broken: %v", found)
 	}
 	t.Logf("a look at all checks takes %.1f s", time.Since(began).Seconds())
+	if os.Getenv("STACKHAND_LONG") == "" {
+		all := len(list)
+		step := ""
+		list = slices.DeleteFunc(slices.Clone(list), func(b libraryBreak) bool {
+			again := b.Step == step
+			step = b.Step
+			return again
+		})
+		t.Logf("%d of %d breaks, the first of each step; all of them: make test-long", len(list), all)
+	}
 	for _, b := range list {
 		t.Run(b.name(), func(t *testing.T) { h.breakOne(t, b) })
 	}
