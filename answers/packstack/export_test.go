@@ -256,3 +256,27 @@ func TestWrite(t *testing.T) {
 		t.Error("written into a folder that is not there")
 	}
 }
+
+func FuzzExport(f *testing.F) {
+	f.Add("CONFIG_KEYSTONE_ADMIN_PW", "a;b", "CONFIG_NEUTRON_L2_AGENT", "ovn")
+	f.Add("CONFIG_SAHARA_INSTALL", "y", "EXCLUDE_SERVERS", "192.0.2.1,")
+	c := catalogue(f, "stein")
+	f.Fuzz(func(t *testing.T, key1, value1, key2, value2 string) {
+		given := map[string]string{key1: value1, key2: value2}
+		data, values, err := Export(c, given, Env{}, rand.Reader)
+		if err != nil {
+			return
+		}
+		d := Parse(data, "f")
+		for _, p := range []Python{Python2, Python3} {
+			if !d.Readable(p) {
+				t.Fatalf("Python %d refuses it", p)
+			}
+			for k, v := range values {
+				if got, ok := d.Get(p, k); !ok || got != v {
+					t.Fatalf("Python %d reads %s as %q, want %q", p, k, got, v)
+				}
+			}
+		}
+	})
+}
