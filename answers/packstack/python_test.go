@@ -199,9 +199,9 @@ func manyBrackets(file string) bool {
 }
 
 func TestPython3ReadsTheSame(t *testing.T) {
-	differ(t, Python3, append(hostile(), generated(3, 2000)...))
+	differ(t, Python3, append(hostile(), generated(3, 1000)...))
 }
 
 func TestPython2ReadsTheSame(t *testing.T) {
-	differ(t, Python2, append(hostile(), generated(2, 2000)...))
+	differ(t, Python2, append(hostile(), generated(2, 1000)...))
 }
