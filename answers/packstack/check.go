@@ -12,6 +12,10 @@ import (
 type Options struct {
 	Site *site.Site // compares hosts and networks with it; nil: not compared
 	Env  Env        // of the machine that will run Packstack, where it is known
+
+	// Interfaces are the network interfaces of hosts that could be asked, by the host as the
+	// file names it.
+	Interfaces map[string][]string
 }
 
 // Check tells everything that is wrong with a file for a release, in the order of the file.
@@ -21,7 +25,7 @@ type Options struct {
 // Error: Packstack refuses the file, or fails in the middle of its run. Warning: it goes
 // through and is hardly meant. Note: what will happen.
 func Check(d *Document, c *answers.Catalogue, o Options) answers.Findings {
-	k := &checker{d: d, c: c, site: o.Site, found: &answers.Found{File: d.File}}
+	k := &checker{d: d, c: c, site: o.Site, interfaces: o.Interfaces, found: &answers.Found{File: d.File}}
 	k.parsing()
 	k.keys()
 	prefer := Python3
@@ -46,6 +50,8 @@ type checker struct {
 	site  *site.Site
 	found *answers.Found
 	known map[string]*answers.Entry // by own and former names
+
+	interfaces map[string][]string
 }
 
 // at is where a key's value stands, with the value masked where it is a secret. A key that

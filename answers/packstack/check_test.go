@@ -191,3 +191,17 @@ func TestCheckWithSite(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckWithInterfaces(t *testing.T) {
+	all := []string{"lo", "bond1", "bond10", "bond11"}
+	has := map[string][]string{"192.0.2.13": all, "192.0.2.14": {"lo", "bond10", "bond11"}, "192.0.2.16": {"lo", "bond10", "bond11"}, "192.0.2.17": {"lo", "bond10"}}
+	fs := Check(Parse([]byte(good), "good"), catalogue(t, "train"), Options{Interfaces: has})
+	var got []string
+	for _, f := range fs {
+		got = append(got, f.Code+" "+f.Key+" "+f.Args["item"]+" "+f.Args["host"])
+	}
+	want := []string{"iface.absent CONFIG_NEUTRON_OVS_BRIDGE_IFACES bond1 192.0.2.14", "iface.absent CONFIG_NEUTRON_OVS_TUNNEL_IF bond11 192.0.2.17"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
