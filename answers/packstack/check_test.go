@@ -101,6 +101,7 @@ CONFIG_NEUTRON_OVS_VXLAN_UDP_PORT=4789
 		{"all-in-one", documented["all-in-one"], []int{34, 35, 39}},
 		{"both lists in one file", multi, []int{33, 34, 35, 39}},
 		{"second controller", second, []int{36}},
+		{"second controller, no agent", strings.Replace(second, "CONFIG_NEUTRON_L2_AGENT=openvswitch\n", "", 1), []int{34, 36}},
 	} {
 		for _, release := range []string{"stein", "train"} {
 			fs := Check(Parse([]byte(tc.text), "answer.txt"), catalogue(t, release), Options{})
