@@ -49,6 +49,11 @@ func Evaluate(c *answers.Catalogue, values map[string]string, env Env) *Effectiv
 		p := &c.Entries[i]
 		e.Read[p.Key] = read(p, 0)
 		e.Values[p.Key] = raw[p.Key]
+		if !e.Read[p.Key] && slices.ContainsFunc(c.Entries, func(o answers.Entry) bool {
+			return o.When != nil && len(o.When.Any) == 0 && len(o.When.All) == 1 && o.When.All[0].Op == "eq" && o.When.All[0].Key == p.Key
+		}) {
+			e.Read[p.Key] = true // the condition of another group: read and validated all the same
+		}
 		if !e.Read[p.Key] {
 			e.Values[p.Key] = computed(p, env)
 			e.Open[p.Key] = p.Generate != nil || p.Computed != "" && e.Values[p.Key] == ""
