@@ -48,7 +48,10 @@ require (
 	mvdan.cc/sh/v3 v3.14.1
 )
 
-require github.com/charmbracelet/x/vt v0.0.0-20260727090823-41c9e6be3365
+require (
+	github.com/charmbracelet/x/vt v0.0.0-20260727090823-41c9e6be3365
+	gopkg.in/ini.v1 v1.67.3
+)
 
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect

@@ -14,13 +14,14 @@ type Catalogue struct {
 	Steps     Steps
 	Hosts     Hosts
 	Help      Help
+	Answers   Answers
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -31,7 +32,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),
