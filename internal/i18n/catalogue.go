@@ -13,13 +13,14 @@ type Catalogue struct {
 	UI        UI
 	Steps     Steps
 	Hosts     Hosts
+	Answers   Answers
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Answers: answersIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -30,7 +31,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Answers: answersIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),
