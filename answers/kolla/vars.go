@@ -181,6 +181,9 @@ func (v *Vars) load() error {
 			v.entries[i].last = v.region(v.entries[i].first, next, 0, v.entries[i].node)
 		}
 	}
+	if f := v.tabs(); f != nil {
+		return v.blame(f)
+	}
 	return nil
 }
 
@@ -286,6 +289,9 @@ func convert(n *yaml.Node, deep int, budget *int) (Value, *Fault) {
 		}
 		v := Value{Kind: List}
 		for _, c := range n.Content {
+			if n.Style&yaml.FlowStyle != 0 && odd(c) {
+				return Value{}, fault(c.Line, c.Column, "", "kolla.scalar", "found", c.Value)
+			}
 			item, f := convert(c, deep+1, budget)
 			if f != nil {
 				return Value{}, f
@@ -309,6 +315,9 @@ func convert(n *yaml.Node, deep int, budget *int) (Value, *Fault) {
 			if key.Value == "<<" && key.Style == 0 {
 				return Value{}, fault(key.Line, key.Column, "", "kolla.key.merge")
 			}
+			if n.Style&yaml.FlowStyle != 0 && (odd(key) || odd(n.Content[i+1]) || key.Value == "" && key.Style == 0) {
+				return Value{}, fault(key.Line, key.Column, "", "kolla.scalar", "found", key.Value)
+			}
 			item, f := convert(n.Content[i+1], deep+1, budget)
 			if f != nil {
 				return Value{}, f
@@ -320,6 +329,12 @@ func convert(n *yaml.Node, deep int, budget *int) (Value, *Fault) {
 		return scalar(n, tag)
 	}
 	return Value{}, fault(n.Line, n.Column, "", "kolla.yaml", "what", "unexpected")
+}
+
+// odd tells whether a scalar in brackets begins with a sign that PyYAML takes for punctuation
+// there and other readers for a letter.
+func odd(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style == 0 && n.Value != "" && (n.Value[0] == ':' || n.Value[0] == '?')
 }
 
 // scalar is what PyYAML would make of one.
@@ -342,6 +357,9 @@ func scalar(n *yaml.Node, tag string) (Value, *Fault) {
 		want := map[string]Kind{"!!int": Int, "!!bool": Bool, "!!float": Float, "!!null": Null}[tag]
 		if want == Null {
 			return Value{Kind: Null}, nil
+		}
+		if want == Float && ok && v.Kind == Int {
+			v.Kind = Float
 		}
 		if !ok || v.Kind != want {
 			return Value{}, fault(n.Line, n.Column, "", "kolla.scalar", "found", tag+" "+n.Value)

@@ -228,7 +228,7 @@ func generated(r *rand.Rand, n int) (text string, scalars map[string]int) {
 		line += strings.Count(s, "\n")
 	}
 	eol := []string{"\n", "\r\n"}[r.IntN(2)]
-	comments := []string{"", "", "", "  # why", "\t# 이유", " #"}
+	comments := []string{"", "", "", "  # why", " # 이유\t.", " #"}
 	scalars = map[string]int{}
 	for i := range n {
 		switch r.IntN(8) {
@@ -248,9 +248,9 @@ func generated(r *rand.Rand, n int) (text string, scalars map[string]int) {
 		case 2:
 			put(key + ": |" + eol + "  text" + eol + "   # text" + eol)
 		default:
-			values := []string{`"yes"`, `no`, `30`, `'it''s'`, `"a\"b # c"`, `{a: 1}`, `[1, 2]`, `words with spaces`, `010`, `"{{ x | bool }}"`, `1:30`, ``, `~`, `"한글"`, `a#b`}
+			values := []string{`"yes"`, `no`, `30`, `'it''s'`, `"a\"b # c"`, `{a: 1}`, `[1, 2]`, `words with spaces`, `010`, `"{{ x | bool }}"`, `1:30`, ``, `~`, `"한글"`, `a#b`, "'a\tb'"}
 			value := values[r.IntN(len(values))]
-			space := []string{" ", "  ", "\t"}[r.IntN(3)]
+			space := []string{" ", "  ", "   "}[r.IntN(3)]
 			put(key + ":" + space + value + comments[r.IntN(len(comments))] + eol)
 			if value != `{a: 1}` && value != `[1, 2]` {
 				scalars[key] = line
@@ -326,6 +326,8 @@ func TestFaults(t *testing.T) {
 		{"a: 1\n...\nb: 2\n", 3, "b", "kolla.documents"},
 		{"- a\n- b\n", 1, "", "kolla.mapping"},
 		{"just words\n", 1, "", "kolla.mapping"},
+		{"a: 1\nb:\t2\n", 2, "b", "kolla.tab"},
+		{"a: 'x\ty'\nb: |\n  x\ty\n# c\td\nc: 1\t# d\n", 5, "c", "kolla.tab"},
 		{"a: =\n", 1, "a", "kolla.scalar"},
 		{"a: 2026-02-30\n", 1, "a", "kolla.scalar"},
 		{"a: 1\nyes: 2\n", 2, "yes", "kolla.key.text"},
