@@ -89,7 +89,9 @@ func TestInventoryEdit(t *testing.T) {
 		edit      func(*Inventory) error
 		old, want string
 	}{
-		{"host added", func(i *Inventory) error { return i.AddHost("storage", "sto1", Assignment{Name: "ansible_host", Value: "192.0.2.31"}) }, "[storage]\n", "[storage]\nsto1 ansible_host=192.0.2.31\n"},
+		{"host added", func(i *Inventory) error {
+			return i.AddHost("storage", "sto1", Assignment{Name: "ansible_host", Value: "192.0.2.31"})
+		}, "[storage]\n", "[storage]\nsto1 ansible_host=192.0.2.31\n"},
 		{"host behind others", func(i *Inventory) error { return i.AddHost("control", "ctl4") }, "  ctl3:2222\n", "  ctl3:2222\nctl4\n"},
 		{"host removed", func(i *Inventory) error { return i.RemoveHost("monitoring", "ctl1") }, "[monitoring]\nctl1\n", "[monitoring]\n"},
 		{"variable changed", func(i *Inventory) error { return i.SetHostVar("ctl1", "ansible_host", "192.0.2.99") }, "192.0.2.11   # first", "192.0.2.99   # first"},

@@ -219,7 +219,7 @@ func ansible(t *testing.T, data []byte) (groups map[string][]string, vars map[st
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), program, "-i", path, "--list")
-	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + dir, "LC_ALL=C.UTF-8", "ANSIBLE_INVENTORY_ENABLED=ini", "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=1", "ANSIBLE_LOCAL_TEMP=" + dir, "ANSIBLE_CONFIG="+config}
+	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + dir, "LC_ALL=C.UTF-8", "ANSIBLE_INVENTORY_ENABLED=ini", "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=1", "ANSIBLE_LOCAL_TEMP=" + dir, "ANSIBLE_CONFIG=" + config}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
