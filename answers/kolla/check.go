@@ -105,15 +105,31 @@ func parseInto[T any](c *check, data []byte, read func([]byte) (*T, error)) *T {
 	if !errors.As(err, &f) {
 		f = fault(0, 0, "", "kolla.yaml", "what", err.Error())
 	}
-	pairs := []string{}
+	pairs, found := []string{}, ""
 	for k, value := range f.Args {
-		if k == "found" && c.secret(f.Key) {
-			value = answers.Mask
+		switch {
+		case k != "found":
+			pairs = append(pairs, k, value)
+		case c.secret(f.Key):
+			found = answers.Mask
+		default:
+			found = brief(value)
 		}
-		pairs = append(pairs, k, value)
 	}
-	c.in.Add(answers.At{Line: f.Line, Col: f.Col, Key: f.Key}, answers.Error, 0, f.Code, pairs...)
+	c.in.Add(answers.At{Line: f.Line, Col: f.Col, Key: f.Key, Found: found}, answers.Error, 0, f.Code, pairs...)
 	return nil
+}
+
+// brief is the beginning of a value, on one line.
+func brief(s string) string {
+	s, _, more := strings.Cut(s, "\n")
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:80]) + "…"
+	}
+	if more {
+		return s + "…"
+	}
+	return s
 }
 
 // secret tells whether a key's value is never shown.
@@ -133,7 +149,7 @@ func (c *check) at(key string) answers.At {
 	}
 	a := answers.At{Key: key, Line: vars.Line(key)}
 	if v, ok := vars.Get(key); ok {
-		a.Found = v.String()
+		a.Found = brief(v.String())
 		if c.secret(key) && v.Kind != Null {
 			a.Found = answers.Mask
 		}

@@ -84,7 +84,7 @@ func templated(s string) bool { return strings.Contains(s, "{{") || strings.Cont
 // else c, and the filters bool and default.
 func (e *Effective) render(template string) (Value, bool) {
 	if strings.Contains(template, "{%") {
-		return Value{Kind: Null}, false
+		return e.branches(template)
 	}
 	if inner, ok := strings.CutPrefix(template, "{{"); ok {
 		if inner, ok = strings.CutSuffix(inner, "}}"); ok && !strings.Contains(inner, "{{") {
@@ -108,6 +108,51 @@ func (e *Effective) render(template string) (Value, bool) {
 		}
 		b.WriteString(v.String())
 		template = after
+	}
+}
+
+// branches are texts with {% if C %}A{% else %}B{% endif %} in them, none inside of another.
+func (e *Effective) branches(template string) (Value, bool) {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(template, "{%")
+		b.WriteString(before)
+		if !ok {
+			return e.render(b.String())
+		}
+		head, rest, _ := strings.Cut(rest, "%}")
+		cond, isIf := strings.CutPrefix(strings.TrimSpace(head), "if ")
+		body, after, ended := cutTag(rest, "endif")
+		if !isIf || !ended {
+			return Value{Kind: Null}, false
+		}
+		then, other, _ := cutTag(body, "else")
+		v, known := e.expression(cond)
+		if !known || strings.Contains(then+other, "{%") {
+			return Value{Kind: Null}, false
+		}
+		if truthy(v) {
+			b.WriteString(then)
+		} else {
+			b.WriteString(other)
+		}
+		template = after
+	}
+}
+
+// cutTag parts a text at {% NAME %}.
+func cutTag(s, name string) (before, after string, ok bool) {
+	for at := 0; ; {
+		i := strings.Index(s[at:], "{%")
+		if i < 0 {
+			return s, "", false
+		}
+		i += at
+		tag, rest, closed := strings.Cut(s[i+2:], "%}")
+		if closed && strings.TrimSpace(tag) == name {
+			return s[:i], rest, true
+		}
+		at = i + 2
 	}
 }
 

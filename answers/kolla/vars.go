@@ -3,7 +3,6 @@ package kolla
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,17 +113,23 @@ func parseYAML(text string) (doc *yaml.Node, err error) {
 	return nil, fault(line, col, "", "kolla.yaml", "what", what)
 }
 
-var keyOnLine = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)[ \t]*:`)
-
-// blame names the key on whose lines a fault is, where the text shows one.
+// blame names the key on whose lines a fault is, where the text shows one, and says what it
+// really is where the library only says where it noticed.
 func (v *Vars) blame(err error) error {
 	var f *Fault
-	if errors.As(err, &f) && f.Key == "" && f.Line > 0 {
-		for i := min(f.Line, len(v.lines)) - 1; i >= 0; i-- {
-			if m := keyOnLine.FindStringSubmatch(v.lines[i]); m != nil {
-				f.Key = m[1]
-				break
-			}
+	if !errors.As(err, &f) || f.Key != "" || f.Line == 0 {
+		return err
+	}
+	if f.Code == "kolla.yaml" {
+		if better := diagnose(v.lines, f.Line); better != nil {
+			return better
+		}
+	}
+	for i := min(f.Line, len(v.lines)) - 1; i >= 0; i-- {
+		m := keyOnLine.FindStringSubmatch(v.lines[i])
+		if m != nil && (m[1] == "" || i == f.Line-1) {
+			f.Key = m[2]
+			break
 		}
 	}
 	return err

@@ -321,7 +321,7 @@ func TestFaults(t *testing.T) {
 		{"a: 1\nvip: {{ x }}\n", 2, "vip", "kolla.key.braces"},
 		{"a: 1\nvip: a: b\n", 2, "vip", "kolla.yaml"},
 		{"a: 1\n\tb: 2\n", 2, "a", "kolla.yaml"},
-		{"a: \"open\nb: 2\n", 0, "", "kolla.yaml"},
+		{"a: \"open\nb: 2\n", 1, "a", "kolla.quote"},
 		{"a: 1\n---\nb: 2\n", 2, "a", "kolla.documents"},
 		{"a: 1\n...\nb: 2\n", 3, "b", "kolla.documents"},
 		{"- a\n- b\n", 1, "", "kolla.mapping"},
