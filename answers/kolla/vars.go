@@ -136,19 +136,28 @@ func (v *Vars) blame(err error) error {
 }
 
 // load reads the lines anew.
-func (v *Vars) load() error {
+func (v *Vars) load() error { return v.read(false) }
+
+// read reads the lines; wholly is with the YAML library alone, for tests.
+func (v *Vars) read(wholly bool) error {
 	v.entries, v.index, v.flow, v.end = nil, map[string]int{}, false, len(v.lines)
-	doc, err := parseYAML(strings.Join(v.lines, ""))
-	if err != nil {
-		return v.blame(err)
-	}
 	if err := v.documents(); err != nil {
+		if _, broken := parseYAML(strings.Join(v.lines, "")); broken != nil {
+			err = broken // what comes first in the file
+		}
 		return v.blame(err)
 	}
-	if len(doc.Content) == 0 {
-		return nil
+	root, ok := quick(v.lines[:v.end])
+	if !ok || wholly {
+		doc, err := parseYAML(strings.Join(v.lines, ""))
+		if err != nil {
+			return v.blame(err)
+		}
+		if len(doc.Content) == 0 {
+			return nil
+		}
+		root = doc.Content[0]
 	}
-	root := doc.Content[0]
 	if root.Kind == yaml.ScalarNode && root.Style == 0 && root.Value == "" {
 		return nil // "---" alone
 	}

@@ -353,6 +353,40 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// bothWays: the quick reader and the YAML library give the same, or the same fault.
+func bothWays(t *testing.T, data []byte) {
+	t.Helper()
+	v, err := ParseVars(data)
+	if len(data) > most || unreadable(split(strings.TrimPrefix(string(data), bom))) != nil || bytes.HasPrefix(data, []byte("$ANSIBLE")) {
+		return
+	}
+	w := &Vars{lines: split(strings.TrimPrefix(string(data), bom))}
+	whole := w.read(true)
+	if (err == nil) != (whole == nil) {
+		t.Fatalf("%q: quick %v, whole %v", data, err, whole)
+	}
+	if err == nil && fmt.Sprint(v.Entries()) != fmt.Sprint(w.Entries()) {
+		t.Fatalf("%q: quick %+v, whole %+v", data, v.Entries(), w.Entries())
+	}
+	if err == nil {
+		for i := range v.entries {
+			a, b := v.entries[i], w.entries[i]
+			if a.first != b.first || a.last != b.last || a.node.Line != b.node.Line || a.node.Column != b.node.Column || a.node.Style != b.node.Style {
+				t.Fatalf("%q: %s: quick %d-%d %d:%d %v, whole %d-%d %d:%d %v", data, a.key, a.first, a.last, a.node.Line, a.node.Column, a.node.Style, b.first, b.last, b.node.Line, b.node.Column, b.node.Style)
+			}
+		}
+	}
+}
+
+func TestBothWays(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 300 {
+		text, _ := generated(r, 1+r.IntN(50))
+		bothWays(t, []byte(text))
+	}
+	bothWays(t, []byte(realLooking))
+}
+
 // FuzzVars: reading never ends the program; what is read is written the same; a change
 // changes that value and no other, or nothing at all.
 func FuzzVars(f *testing.F) {
@@ -363,6 +397,7 @@ func FuzzVars(f *testing.F) {
 	f.Add([]byte("{a: 1, 'b': \"c\"}\n"))
 	f.Add([]byte("a: 'x\n  y' # c\nb: - c\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		bothWays(t, data)
 		v, err := ParseVars(data)
 		if err != nil {
 			var fault *Fault
@@ -408,11 +443,11 @@ func FuzzVars(f *testing.F) {
 }
 
 func BenchmarkVars5000(b *testing.B) {
-	text, scalars := generated(rand.New(rand.NewPCG(1, 2)), 4000)
+	text, scalars := generated(rand.New(rand.NewPCG(1, 2)), 2680)
 	lines := strings.Count(text, "\n")
 	for b.Loop() {
 		v := parsed(b, text)
-		if err := v.Set(Str("new"), "k2000"); err != nil {
+		if err := v.Set(Str("new"), "k1500"); err != nil {
 			b.Fatal(err)
 		}
 		_ = v.Bytes()
