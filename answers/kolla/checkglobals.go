@@ -338,12 +338,12 @@ func (c *check) wants(key, host string) bool {
 	case "octavia_network_interface":
 		return c.e.On("enable_octavia") && c.member("octavia", host) && c.e.Text("octavia_network_type") != "tenant"
 	}
-	return c.inventory == nil || slices.Contains(c.inventory.Members("baremetal"), host)
+	return c.inventory == nil || slices.Contains(c.inventory.Of(host), "baremetal")
 }
 
 // member tells whether a host is in a group of the inventory, or may be where there is none.
 func (c *check) member(group, host string) bool {
-	return c.inventory == nil || slices.Contains(c.inventory.Members(group), host)
+	return c.inventory == nil || slices.Contains(c.inventory.Of(host), group)
 }
 
 // planned compares an interface's addresses with the address that the site gives the host in

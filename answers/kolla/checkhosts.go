@@ -2,7 +2,6 @@ package kolla
 
 import (
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -157,7 +156,7 @@ func (c *check) hosts() {
 		return
 	}
 	for _, h := range s.Hosts {
-		if !slices.Contains(inv.Hosts(), h.Name) && !h.Has("deploy") {
+		if inv.HostLine(h.Name) == 0 && !h.Has("deploy") {
 			c.add(0, h.Name, "", answers.Warning, 20, "inventory.absent")
 		}
 	}

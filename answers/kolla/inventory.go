@@ -14,6 +14,10 @@ type Inventory struct {
 	items  []item // one for each line that is neither blank nor a comment
 	groups map[string]*Group
 	order  []string // of groups, as they are first named
+
+	byHost   map[string][]int    // host -> its lines among items
+	groupsOf map[string][]string // host -> groups; made when it is first asked for
+	deep     map[string]int      // group -> how far below "all"; likewise
 }
 
 // Group is one group. Its own hosts and those of its children are apart; see Members.
@@ -51,8 +55,8 @@ type item struct {
 	vars  []Assignment
 }
 
-// mostHosts is how many a file may name, ranges written out: nobody has a million.
-const mostHosts = 100_000
+// mostHosts is how many a file may name, ranges written out: nobody has more.
+const mostHosts = 20_000
 
 // ParseInventory reads an inventory. What Ansible would refuse is a *Fault.
 func ParseInventory(data []byte) (*Inventory, error) {
@@ -78,6 +82,8 @@ func (inv *Inventory) Bytes() []byte { return []byte(strings.Join(inv.lines, "")
 // load reads the lines anew.
 func (inv *Inventory) load() error {
 	inv.items, inv.groups, inv.order = nil, map[string]*Group{}, nil
+	inv.byHost, inv.groupsOf, inv.deep = map[string][]int{}, nil, nil
+	within := map[[2]string]bool{} // group and host
 	group, kind := "ungrouped", hostLines
 	inv.group("all", 0).Declared = true
 	inv.group("ungrouped", 0).Declared = true
@@ -115,9 +121,11 @@ func (inv *Inventory) load() error {
 				return f
 			}
 			for _, h := range it.hosts {
-				if !slices.Contains(g.Hosts, h) {
+				if !within[[2]string{group, h}] {
+					within[[2]string{group, h}] = true
 					g.Hosts = append(g.Hosts, h)
 				}
+				inv.byHost[h] = append(inv.byHost[h], len(inv.items))
 			}
 		case childLines:
 			name, ok := child(text)

@@ -51,10 +51,8 @@ func (inv *Inventory) Hosts() []string { return inv.Members("all") }
 
 // HostLine is the line on which a host is first named, from 1; 0 where it is not there.
 func (inv *Inventory) HostLine(host string) int {
-	for _, it := range inv.items {
-		if !it.head && it.kind == hostLines && slices.Contains(it.hosts, host) {
-			return it.line + 1
-		}
+	if at := inv.byHost[host]; len(at) > 0 {
+		return inv.items[at[0]].line + 1
 	}
 	return 0
 }
@@ -62,13 +60,18 @@ func (inv *Inventory) HostLine(host string) int {
 // Of returns the groups that a host is in, itself or through their children, in the order of
 // the file; "all" is left out.
 func (inv *Inventory) Of(host string) []string {
-	var out []string
-	for _, name := range inv.order {
-		if name != "all" && slices.Contains(inv.Members(name), host) {
-			out = append(out, name)
+	if inv.groupsOf == nil {
+		inv.groupsOf = map[string][]string{}
+		for _, name := range inv.order {
+			if name == "all" {
+				continue
+			}
+			for _, h := range inv.Members(name) {
+				inv.groupsOf[h] = append(inv.groupsOf[h], name)
+			}
 		}
 	}
-	return out
+	return slices.Clone(inv.groupsOf[host])
 }
 
 // Var is the variable that a host would get from the inventory: its own, else that of the
@@ -76,12 +79,10 @@ func (inv *Inventory) Of(host string) []string {
 func (inv *Inventory) Var(host, name string) (Assignment, bool) {
 	var found Assignment
 	ok := false
-	for _, it := range inv.items {
-		if !it.head && it.kind == hostLines && slices.Contains(it.hosts, host) {
-			for _, a := range it.vars {
-				if a.Name == name {
-					found, ok = a, true
-				}
+	for _, at := range inv.byHost[host] {
+		for _, a := range inv.items[at].vars {
+			if a.Name == name {
+				found, ok = a, true
 			}
 		}
 	}
@@ -108,6 +109,9 @@ func (inv *Inventory) Var(host, name string) (Assignment, bool) {
 
 // depths are how far below "all" each group is, by its longest way down.
 func (inv *Inventory) depths() map[string]int {
+	if inv.deep != nil {
+		return inv.deep
+	}
 	parents := map[string][]string{}
 	for _, name := range inv.order {
 		for _, c := range inv.groups[name].Children {
@@ -130,6 +134,7 @@ func (inv *Inventory) depths() map[string]int {
 	for _, name := range inv.order {
 		depth(name)
 	}
+	inv.deep = deep
 	return deep
 }
 
