@@ -107,3 +107,55 @@ func TestSearchAndNearest(t *testing.T) {
 		}
 	}
 }
+
+// Every labelled key says in both languages what it changes, and every question has words.
+func TestPackstackWords(t *testing.T) {
+	for _, release := range []string{"stein", "train"} {
+		c := packstack(t, release)
+		labelled := 0
+		for _, e := range c.Entries {
+			if e.Label.Empty() {
+				continue
+			}
+			labelled++
+			for _, text := range []string{e.Label.En, e.Label.Ko, e.Help.En, e.Help.Ko} {
+				if text == "" || strings.TrimSpace(text) != text || strings.Contains(text, "|") {
+					t.Errorf("%s: %q", e.Key, text)
+				}
+			}
+			if strings.IndexFunc(e.Label.En+e.Help.En, func(r rune) bool { return r >= 0x80 }) >= 0 {
+				t.Errorf("%s: the English text is not ASCII", e.Key)
+			}
+			if !strings.HasSuffix(e.Help.En, ".") || !strings.HasSuffix(e.Help.Ko, ".") || strings.HasSuffix(e.Label.En, ".") {
+				t.Errorf("%s: a help is a sentence, a label is none", e.Key)
+			}
+		}
+		if labelled < 99 {
+			t.Errorf("%s: only %d keys have words", release, labelled)
+		}
+		for group := range c.Groups {
+			if c.GroupTitle(group, i18n.English) == group && group != strings.ToUpper(group) || c.GroupTitle(group, i18n.Korean) == "" {
+				t.Errorf("%s: the group %s has no title", release, group)
+			}
+		}
+		for _, mode := range []string{"all-in-one", "multi-node", "second-controller"} {
+			f := c.Form(mode)
+			if f == nil {
+				t.Fatalf("%s: no form for %s", release, mode)
+			}
+			for _, p := range f.Pages {
+				if len(p.Keys) == 0 || p.Title.En == "" || p.Title.Ko == "" {
+					t.Errorf("%s, %s: page %s", release, mode, p.ID)
+				}
+				for _, k := range p.Keys {
+					if c.Entry(k).Label.Empty() {
+						t.Errorf("%s, %s: %s is asked and has no words", release, mode, k)
+					}
+				}
+			}
+		}
+		if (c.Form("all-in-one").Pages[4].Keys[3] == "CONFIG_LBAAS_INSTALL") != (release == "stein") {
+			t.Errorf("%s: load balancing is Stein's", release)
+		}
+	}
+}

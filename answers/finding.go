@@ -38,7 +38,7 @@ type Finding struct {
 // Mask stands wherever a secret would.
 const Mask = "********"
 
-// String is file:line:col: severity: KEY: why; wanted, as editors and compilers have it.
+// String is file:line:col: severity: KEY: why. Instead: wanted., as editors and compilers have it.
 func (f Finding) String() string { return f.In(i18n.English) }
 
 // In is String in a language.
@@ -58,7 +58,7 @@ func (f Finding) In(l i18n.Lang) string {
 	if f.Key != "" {
 		fmt.Fprintf(&b, "%s: ", f.Key)
 	}
-	fmt.Fprintf(&b, "%s. %s.", why, wanted)
+	fmt.Fprintf(&b, "%s. %s: %s.", why, words.Instead, wanted)
 	if f.Correction > 0 {
 		b.WriteString(" " + i18n.Fill(words.Correction, "number", fmt.Sprint(f.Correction)))
 	}

@@ -334,8 +334,8 @@ func (k *checker) groups() {
 			continue
 		}
 		v, _ := k.d.Get(Python2, k.eff.Given[e.Key])
-		if v == e.Default || v == "" || e.Generate != nil && v == Placeholder {
-			continue
+		if v == e.Default || v == "" || e.Generate != nil && v == Placeholder || e.Computed == "local_ip" && v == k.v("CONFIG_CONTROLLER_HOST") {
+			continue // nothing of the operator's is lost
 		}
 		at := k.at(e.Key)
 		at.Found = v

@@ -4,6 +4,7 @@ package i18n
 // {key}, {found} and the finding's own arguments. Neither ends with a full stop.
 type Answers struct {
 	Error, Warning, Note string
+	Instead              string // before what would be right
 	Correction           string // {number}
 	Findings             map[string]AnswerFinding
 }
@@ -15,11 +16,11 @@ type AnswerFinding struct{ Why, Wanted string }
 type answerText struct{ Why, Wanted Text }
 
 func answersIn(l Lang) Answers {
-	a := Answers{Error: "error", Warning: "warning", Note: "note", Correction: "[correction {number}]", Findings: map[string]AnswerFinding{}}
+	a := Answers{Error: "error", Warning: "warning", Note: "note", Instead: "Instead", Correction: "[correction {number}]", Findings: map[string]AnswerFinding{}}
 	if l == Korean {
-		a.Error, a.Warning, a.Note, a.Correction = "오류", "경고", "참고", "[정정 {number}]"
+		a.Error, a.Warning, a.Note, a.Instead, a.Correction = "오류", "경고", "참고", "조치", "[정정 {number}]"
 	}
-	for _, area := range []map[string]answerText{answersCommon(), answersParse(), answersWanted(), answersTogether(),
+	for _, area := range []map[string]answerText{answersCommon(), answersParse(), answersWanted(), answersTogether(), answersSecond(), answersCarry(),
 		answersKollaFiles(), answersKollaValues(), answersKollaHosts(), answersKollaPasswords()} {
 		for code, t := range area {
 			a.Findings[code] = AnswerFinding{t.Why.In(l), t.Wanted.In(l)}

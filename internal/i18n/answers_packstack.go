@@ -323,3 +323,52 @@ func answersTogether() map[string]answerText {
 			Text{"set PW_PLACEHOLDER in those that shall follow it", "이 값을 따를 비밀번호에는 PW_PLACEHOLDER를 쓰십시오"}},
 	}
 }
+
+// answersSecond are findings about a file for a second controller.
+func answersSecond() map[string]answerText {
+	return map[string]answerText{
+		"second.controller": {
+			Text{"{item} is a host of the finished installation", "이미 설치된 호스트입니다: {item}"},
+			Text{"the address of the new controller", "새 컨트롤러의 주소"}},
+		"second.tunnel": {
+			Text{"hosts are excluded while a tunnel interface is set and no tunnel subnet: Packstack stops at \"Preparing Neutron API entries\"", "터널 인터페이스는 있고 터널 서브넷은 없는데 호스트가 제외됩니다. Packstack이 \"Preparing Neutron API entries\"에서 중단됩니다"},
+			Text{"give the tunnel subnets, such as 192.168.10.0/24", "192.168.10.0/24 같은 터널 서브넷을 넣으십시오"}},
+		"second.secret": {
+			Text{"the finished file does not have this secret, and the second run would make another one", "완료된 파일에 비밀 값이 없어 두 번째 설치가 다른 값을 만듭니다"},
+			Text{"the value that the first controller has", "첫 번째 컨트롤러에 있는 값"}},
+		"second.local": {
+			Text{"the finished file does not say the host, and on the second run it would be another machine", "완료된 파일에 호스트가 없어 두 번째 설치에서는 다른 장비가 됩니다"},
+			Text{"the first controller's address", "첫 번째 컨트롤러의 주소"}},
+		"second.provision": {
+			Text{"the demonstration project and network are there already; it is set to n", "데모 프로젝트와 네트워크가 이미 있으므로 n으로 바꿉니다"},
+			Text{"n", "n"}},
+		"second.keys": {
+			Text{"the second run makes Fernet and credential keys of its own, and tokens of one controller are refused by the other", "두 번째 설치가 Fernet과 credential 키를 따로 만들어 한쪽의 token을 다른 쪽이 거부합니다"},
+			Text{"copy both key sets from the first controller afterwards", "설치 뒤 첫 번째 컨트롤러의 두 키 세트를 복사하십시오"}},
+	}
+}
+
+// answersCarry are values that an answer file cannot have.
+func answersCarry() map[string]answerText {
+	plain := Text{"one line of plain ASCII", "ASCII 한 줄로 쓰십시오"}
+	return map[string]answerText{
+		"value.newline": {Text{"the value has several lines", "값이 여러 줄입니다"}, plain},
+		"value.ascii":   {Text{"the value has characters beyond ASCII", "값에 ASCII가 아닌 글자가 있습니다"}, plain},
+		"value.control": {Text{"the value has control characters", "값에 제어 문자가 있습니다"}, plain},
+		"value.blanks": {
+			Text{"blanks at the ends of a value are cut", "값 앞뒤의 공백은 잘립니다"},
+			Text{"a value without them", "앞뒤 공백이 없는 값"}},
+		"value.quotes": {
+			Text{"two quotes are an empty value to Python 2 and two characters to Python 3", "따옴표 두 개를 Python 2는 빈 값으로, Python 3은 두 글자로 읽습니다"},
+			Text{"an empty value", "빈 값"}},
+		"value.comment": {
+			Text{"Python 2 cuts a value at a semicolon behind a blank", "Python 2는 공백 뒤의 세미콜론에서 값을 자릅니다"},
+			Text{"no blank before a semicolon", "세미콜론 앞에 공백을 두지 마십시오"}},
+		"value.key": {
+			Text{"it cannot be a key", "키로 쓸 수 없습니다"},
+			Text{"letters, digits and _", "영문자, 숫자, _"}},
+		"value.place": {
+			Text{"the file is in such a state that both interpreters would not read one value", "파일 상태 때문에 두 Python이 같은 값으로 읽지 못합니다"},
+			Text{"mend what the check says first", "먼저 점검에서 지적된 것을 고치십시오"}},
+	}
+}
