@@ -1,14 +1,13 @@
 package kolla
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
 
 // Inventory is an Ansible inventory in INI form, as Ansible's plugin "ini" reads it
 // (ansible/plugins/inventory/ini.py): sections of hosts, of children, of variables. It keeps
-// every byte; changes are made line by line.
+// every byte; changes are made line by line. It is for one goroutine at a time.
 type Inventory struct {
 	lines  []string
 	items  []item // one for each line that is neither blank nor a comment
@@ -83,7 +82,7 @@ func (inv *Inventory) Bytes() []byte { return []byte(strings.Join(inv.lines, "")
 func (inv *Inventory) load() error {
 	inv.items, inv.groups, inv.order = nil, map[string]*Group{}, nil
 	inv.byHost, inv.groupsOf, inv.deep = map[string][]int{}, nil, nil
-	within := map[[2]string]bool{} // group and host
+	within := map[[2]string]bool{} // group, and host or ":" and child
 	group, kind := "ungrouped", hostLines
 	inv.group("all", 0).Declared = true
 	inv.group("ungrouped", 0).Declared = true
@@ -133,7 +132,8 @@ func (inv *Inventory) load() error {
 				return fault(i+1, 1, group, "inventory.child", "found", text)
 			}
 			it.name = name
-			if !slices.Contains(g.Children, name) {
+			if pair := [2]string{group, ":" + name}; !within[pair] { // no host's name begins like this
+				within[pair] = true
 				g.Children = append(g.Children, name)
 			}
 			if _, known := parents[name]; !known {

@@ -18,9 +18,13 @@ import (
 // test is skipped where that Python lacks the module.
 func python(t *testing.T, module, program, stdin string) []byte {
 	t.Helper()
-	const interpreter = "/usr/bin/python3" // where apt's python3-yaml and ansible-core are
-	if err := exec.CommandContext(t.Context(), interpreter, "-c", "import "+module).Run(); err != nil {
-		t.Skipf("%s has no module %s (%v): apt-get install python3-yaml or ansible-core", interpreter, module, err)
+	const interpreter = "/usr/bin/python3" // where apt puts python3-yaml
+	there := func() bool { return exec.CommandContext(t.Context(), interpreter, "-c", "import "+module).Run() == nil }
+	if !there() {
+		install(t, "python3-"+module)
+		if !there() {
+			t.Skipf("%s has no module %s, and apt-get could not install it", interpreter, module)
+		}
 	}
 	cmd := exec.CommandContext(t.Context(), interpreter, "-c", program)
 	cmd.Stdin = strings.NewReader(stdin)
@@ -31,6 +35,20 @@ func python(t *testing.T, module, program, stdin string) []byte {
 		t.Fatalf("%v: %s", err, stderr.String())
 	}
 	return out
+}
+
+// install asks apt-get for a package, where root may; what comes of it the caller looks at.
+func install(t *testing.T, pkg string) {
+	t.Helper()
+	apt, err := exec.LookPath("apt-get")
+	if err != nil || os.Geteuid() != 0 {
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), apt, "install", "-y", "-q", "--no-install-recommends", pkg)
+	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Logf("apt-get install %s: %v: %s", pkg, err, out)
+	}
 }
 
 // pyYAML reads a JSON list of texts and prints, for each, what yaml.safe_load makes of it
@@ -207,7 +225,10 @@ func ansible(t *testing.T, data []byte) (groups map[string][]string, vars map[st
 	t.Helper()
 	program, lookErr := exec.LookPath("ansible-inventory")
 	if lookErr != nil {
-		t.Skip("ansible-inventory is not there: apt-get install ansible-core")
+		install(t, "ansible-core")
+		if program, lookErr = exec.LookPath("ansible-inventory"); lookErr != nil {
+			t.Skip("there is no ansible-inventory, and apt-get could not install ansible-core")
+		}
 	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "multinode")

@@ -11,6 +11,7 @@ import (
 func (v *Vars) tabs() *Fault {
 	var free map[int][][2]int // on lines with tabs: where scalars in quotes stand, in bytes
 	next := 0                 // the first entry that does not end above the line
+	looked := -1
 	for i, line := range v.lines {
 		text, _ := cut(line)
 		if strings.IndexByte(text, '\t') < 0 {
@@ -21,11 +22,17 @@ func (v *Vars) tabs() *Fault {
 		}
 		if free == nil {
 			free = map[int][][2]int{}
+			if v.flow { // all of them may be on any line
+				for _, e := range v.entries {
+					v.scalars(e.keyNode, free, 0)
+					v.scalars(e.node, free, 0)
+				}
+			}
 		}
-		if next < len(v.entries) && (v.entries[next].first <= i || v.flow) {
-			e := v.entries[next]
-			v.scalars(e.keyNode, free, 0)
-			v.scalars(e.node, free, 0)
+		if next < len(v.entries) && next != looked && v.entries[next].first <= i && !v.flow {
+			looked = next
+			v.scalars(v.entries[next].keyNode, free, 0)
+			v.scalars(v.entries[next].node, free, 0)
 		}
 		if at := loose(text, free[i]); at >= 0 {
 			return fault(i+1, len([]rune(text[:at]))+1, "", "kolla.tab")
