@@ -211,6 +211,10 @@ func (c *check) keys() {
 
 // value looks at one value by the catalogue's type.
 func (c *check) value(e *answers.Entry, v Value) {
+	if v.Kind == String && strings.ContainsAny(v.Text, "\u201c\u201d\u2018\u2019\u00a0\u3000") {
+		c.err(e.Key, 2, "value.typographic")
+		return
+	}
 	if v.Kind == String && templated(v.Text) || v.Kind == Vault {
 		return
 	}
@@ -273,7 +277,7 @@ func (c *check) value(e *answers.Entry, v Value) {
 			c.warn(e.Key, 50, "value.public")
 		}
 	case answers.TypeInterface:
-		if v.Kind != String || v.Text == "" || len(v.Text) > 15 && !strings.Contains(v.Text, ",") || strings.ContainsAny(v.Text, " /:") {
+		if v.Kind != String || v.Text == "" || len(v.Text) > 15 && !strings.Contains(v.Text, ",") || strings.ContainsFunc(v.Text, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("/:\"'{}[]#;", r) }) {
 			c.err(e.Key, 0, "value.interface")
 		}
 	default:

@@ -121,7 +121,7 @@ func brokenFiles() []broken {
 		{"globals+", "network_interface: bond0\nneutron_external_interface: bond0\n", "neutron_external_interface", 6, "interface.shared", e},
 		{"globals+", "network_interface: \"a name with blanks\"\n", "network_interface", 5, "value.interface", e},
 		{"globals+", "enable_neutron_agent_ha: \"yes\"\n", "", 0, "", ""},
-		{"globals+", "openstack_release: 2023.1\n", "openstack_release", 5, "globals.release", w},
+		{"globals+", "openstack_release: 2023.1\n", "openstack_release", 5, "globals.release", e},
 		{"globals+", "kolla_instal_type: \"source\"\n", "kolla_instal_type", 5, "key.near", w},
 		{"globals+", "enable_prometheus_libvirt_exporter: \"yes\"\n", "enable_prometheus_libvirt_exporter", 5, "key.unknown", w},
 		{"globals+", "kolla_base_distro: \"debian\"\n", "kolla_base_distro", 5, "key.twice", w},
@@ -130,6 +130,17 @@ func brokenFiles() []broken {
 		{"globals+", "kolla_install_type:\n", "kolla_install_type", 5, "value.null", w},
 		{"globals+", "enable_octavia: \"yes\"\noctavia_amp_network_cidr: \"20.0.0.0/24\"\n", "octavia_amp_network_cidr", 6, "value.public", w},
 		{"globals+", "octavia_amp_flavor:\n  ram: 2048\n", "octavia_amp_flavor", 5, "value.map.part", w},
+		{"globals+", "nova_console: \u201cnovnc\u201d\n", "nova_console", 5, "value.typographic", e},
+		{"globals+", "network_interface: \"bond 0\"\n", "network_interface", 5, "value.interface", e},
+		{"globals+", "docker_registry: \"http://192.0.2.5:4000\"\n", "docker_registry", 5, "globals.registry", e},
+		{"globals+", "enable_haproxy: \"no\"\n", "kolla_internal_vip_address", 3, "vip.own", e},
+		{"globals+", "enable_glance: \"yes\"\nglance_backend_file: \"no\"\n", "enable_glance", 5, "glance.backend", e},
+		{"globals+", "enable_horizon: \"yes\"\nenable_keystone: \"no\"\n", "enable_horizon", 5, "service.needs", e},
+		{"globals+", "enable_rabbitmq: \"no\"\n", "enable_rabbitmq", 5, "service.rabbit", e},
+		{"multinode-", "ctl1 ansible_host=192.0.2.11", "ctl1 ansible_host=192.0.2.311", 0, "inventory.address.bad", e},
+		{"multinode-", "ctl1 ansible_host=192.0.2.11", "ctl1 netwrok_interface=eth0 ansible_host=192.0.2.11", 0, "key.near", w},
+		{"multinode-", "[baremetal:children]\ncontrol\n", "[baremetal:children]\n", 0, "inventory.baremetal", e},
+		{"multinode-", "ctl1 ansible_host=192.0.2.11", "ctl1 ansible_port=ssh ansible_host=192.0.2.11", 0, "inventory.port", e},
 		{"multinode", "[control]\nctl[1-3]\n", "ctl[1-3]", 2, "inventory.range", e},
 		{"multinode", "[control]\nctl1\n", "network", 0, "inventory.missing", e},
 		{"multinode", "all:\n  hosts:\n", "all:", 1, "inventory.port", e},
@@ -178,6 +189,12 @@ func TestBroken(t *testing.T) {
 			f.Globals = &File{"globals.yml", []byte(text)}
 		case kind == "multinode+":
 			f.Inventory = &File{"multinode", []byte(multinode + text)}
+		case kind == "multinode-": // in its place: key is what stands there then
+			if !strings.Contains(multinode, text) {
+				t.Fatalf("%q is not in the inventory", text)
+			}
+			f.Inventory = &File{"multinode", []byte(strings.Replace(multinode, text, b.key, 1))}
+			b.key = map[bool]string{true: "netwrok_interface", false: "ctl1"}[b.code == "key.near"]
 		case kind == "multinode":
 			f.Inventory = &File{"multinode", []byte(text)}
 		case kind == "passwords+":
@@ -244,7 +261,7 @@ func TestCodesHaveTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code := regexp.MustCompile(`"((?:kolla|globals|inventory|password|value|key|cinder|service|ironic|files|octavia|neutron|prometheus|grafana|logging|port|vip|interface)\.[a-z.]+)"`)
+	code := regexp.MustCompile(`"((?:kolla|globals|inventory|password|value|key|cinder|service|ironic|files|octavia|neutron|prometheus|grafana|glance|logging|port|vip|interface)\.[a-z.]+)"`)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue

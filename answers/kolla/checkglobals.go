@@ -12,7 +12,7 @@ import (
 func (c *check) services() {
 	e := c.e
 	if v := e.Text("openstack_release"); c.set("openstack_release") && v != "" && v != c.r.Catalogue.Release {
-		c.warn("openstack_release", 0, "globals.release", "release", c.r.Catalogue.Release)
+		c.err("openstack_release", 0, "globals.release", "release", c.r.Catalogue.Release)
 	}
 	if e.On("enable_chrony") {
 		c.warn("enable_chrony", 41, "globals.chrony")
@@ -48,6 +48,27 @@ func (c *check) services() {
 	needs("enable_zun", "enable_kuryr")
 	needs("enable_zun", "enable_etcd")
 	needs("enable_nova", "enable_placement")
+	for _, key := range []string{"enable_glance", "enable_nova", "enable_neutron", "enable_cinder", "enable_horizon", "enable_heat", "enable_octavia"} {
+		needs(key, "enable_keystone")
+	}
+	if e.Off("enable_rabbitmq") && e.Text("om_rpc_transport") == "rabbit" {
+		c.err("enable_rabbitmq", 0, "service.rabbit")
+	}
+	if e.On("enable_glance") && e.Off("glance_backend_file") && e.Off("glance_backend_ceph") && e.Off("glance_backend_swift") && e.Off("glance_backend_vmware") {
+		c.err("enable_glance", 0, "glance.backend")
+	}
+	if strings.Contains(e.Text("docker_registry"), "://") || strings.HasSuffix(e.Text("docker_registry"), "/") {
+		c.err("docker_registry", 0, "globals.registry")
+	}
+	for _, tls := range [][2]string{{"kolla_enable_tls_external", "kolla_external_fqdn_cert"}, {"kolla_enable_tls_internal", "kolla_internal_fqdn_cert"}} {
+		if e.On(tls[0]) {
+			file := e.Text(tls[1])
+			if file == "" {
+				file = tls[1]
+			}
+			c.note(tls[0], 0, "files.tls", "file", file)
+		}
+	}
 	if e.On("enable_ironic") && e.Text("ironic_dnsmasq_dhcp_range") == "" {
 		c.err("enable_ironic", 0, "ironic.dhcp")
 	}
@@ -165,8 +186,11 @@ func (c *check) networks() {
 		if family == "ipv4" && !a.Is4() || family == "ipv6" && a.Is4() {
 			c.err(key, 0, "vip.family", "family", family)
 		}
-		if owner := c.owner(text); owner != "" && e.On("enable_haproxy") {
+		switch owner := c.owner(text); {
+		case owner != "" && e.On("enable_haproxy"):
 			c.err(key, 0, "vip.used", "host", owner)
+		case owner == "" && e.Off("enable_haproxy") && (c.files.Site != nil || c.inventory != nil):
+			c.err(key, 0, "vip.own")
 		}
 		networks := []string{"api", "management"}
 		if key == "kolla_external_vip_address" {

@@ -2,6 +2,7 @@ package kolla
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -103,6 +104,20 @@ func (c *check) hosts() {
 				c.add(a.Line, name, answers.Mask, answers.Warning, 3, "inventory.password", "host", host)
 			}
 		}
+		if c.inventory.Group("baremetal") != nil && operators[host] && !slices.Contains(inv.Of(host), "baremetal") && !deploysOnly(inv.Of(host)) {
+			c.add(line, host, "", answers.Error, 0, "inventory.baremetal")
+		}
+		if numeric(host) && !isAddress(host) {
+			c.add(line, host, host, answers.Error, 0, "inventory.address.bad")
+		}
+		if a, ok := inv.Var(host, "ansible_host"); ok && numeric(a.Value) && !isAddress(a.Value) {
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.address.bad")
+		}
+		if a, ok := inv.Var(host, "ansible_port"); ok {
+			if n, err := strconv.Atoi(a.Value); err != nil || n < 1 || n > 65535 {
+				c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.port")
+			}
+		}
 		short, _, _ := strings.Cut(host, ".")
 		if strings.ToLower(host) != host || strings.Contains(host, "_") {
 			c.add(line, host, "", answers.Warning, 0, "inventory.hostname")
@@ -152,12 +167,42 @@ func (c *check) hosts() {
 			}
 		}
 	}
+	c.variables()
 	if s == nil {
 		return
 	}
 	for _, h := range s.Hosts {
 		if inv.HostLine(h.Name) == 0 && !h.Has("deploy") {
 			c.add(0, h.Name, "", answers.Warning, 20, "inventory.absent")
+		}
+	}
+}
+
+// numeric tells whether a text can only be meant as an IPv4 address.
+func numeric(s string) bool {
+	return strings.Count(s, ".") >= 2 && strings.Trim(s, "0123456789.") == ""
+}
+
+// deploysOnly tells whether a host is only there to deploy from.
+func deploysOnly(groups []string) bool {
+	return !slices.ContainsFunc(groups, func(g string) bool { return g != "deployment" && g != "bifrost" })
+}
+
+// variables looks for misspelt ones.
+func (c *check) variables() {
+	seen := map[string]bool{}
+	look := func(a Assignment) {
+		if seen[a.Name] || strings.HasPrefix(a.Name, "ansible_") || c.r.Catalogue.Entry(a.Name) != nil {
+			return
+		}
+		seen[a.Name] = true
+		if near := c.r.Catalogue.Nearest(a.Name); near != "" {
+			c.add(a.Line, a.Name, "", answers.Warning, 40, "key.near", "release", c.r.Catalogue.Name(), "near", near)
+		}
+	}
+	for _, it := range c.inventory.items {
+		for _, a := range it.vars {
+			look(a)
 		}
 	}
 }

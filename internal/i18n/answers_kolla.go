@@ -246,6 +246,24 @@ func answersKollaValues() map[string]answerText {
 		"interface.other": {
 			Text{"{host} has its {network} address {address} on {other}, not on {interface}", "{host}의 {network} 주소 {address}: {interface}에 없습니다. 있는 곳: {other}"},
 			Text{"{other}, or the right address in the site", "{other} 또는 사이트의 올바른 주소"}},
+		"value.typographic": {
+			Text{"the value holds a typographic quote or blank, which a word processor put there", "값에 워드 프로세서가 넣은 둥근 따옴표나 특수 공백이 있습니다"},
+			Text{"plain quotes around the value: \"…\"", "값을 일반 따옴표로 감싸십시오: \"…\""}},
+		"service.rabbit": {
+			Text{"services talk over RabbitMQ (om_rpc_transport), and it is off", "서비스가 RabbitMQ로 통신하지만(om_rpc_transport) 꺼져 있습니다"},
+			Text{"enable_rabbitmq: \"yes\", or another transport", "enable_rabbitmq: \"yes\" 또는 다른 전송 방식"}},
+		"glance.backend": {
+			Text{"Glance is on and none of its backends is", "Glance가 켜져 있지만 backend가 하나도 없습니다"},
+			Text{"glance_backend_file or glance_backend_ceph on", "glance_backend_file 또는 glance_backend_ceph를 켜십시오"}},
+		"globals.registry": {
+			Text{"\"{found}\" is a URL, and becomes part of image names", "\"{found}\": 이미지 이름에 들어가므로 URL을 쓸 수 없습니다"},
+			Text{"HOST:PORT alone", "HOST:PORT만 쓰십시오"}},
+		"files.tls": {
+			Text{"prechecks want the certificate file: {file}", "prechecks가 인증서 파일을 확인합니다: {file}"},
+			Text{"put it there, or run kolla-ansible certificates for a try", "파일을 두거나 시험용이면 kolla-ansible certificates를 실행하십시오"}},
+		"vip.own": {
+			Text{"HAProxy is off, so {found} must be a host's own address, and no host has it", "HAProxy가 꺼져 있어 {found}: 호스트 자신의 주소여야 하지만 가진 호스트가 없습니다"},
+			Text{"the controller's own address, or enable_haproxy: \"yes\"", "컨트롤러 자신의 주소를 쓰거나 enable_haproxy: \"yes\""}},
 	}
 }
 
@@ -366,6 +384,12 @@ func answersKollaHosts() map[string]answerText {
 		"inventory.absent": {
 			Text{"the site has this host, and the inventory does not", "사이트에는 있지만 인벤토리에 없는 호스트입니다"},
 			Text{"add it to a group, or take it out of the site", "그룹에 추가하거나 사이트에서 빼십시오"}},
+		"inventory.baremetal": {
+			Text{"the host is in no group below [baremetal:children], so bootstrap-servers does not prepare it", "[baremetal:children]에 속하지 않아 bootstrap-servers가 준비하지 않는 호스트입니다"},
+			Text{"its group among [baremetal:children]", "[baremetal:children]에 그룹을 추가하십시오"}},
+		"inventory.address.bad": {
+			Text{"\"{found}\" is no IP address", "\"{found}\": IP 주소가 아닙니다"},
+			Text{"four numbers up to 255, such as 192.0.2.11", "192.0.2.11처럼 255 이하의 수 네 개"}},
 	}
 }
 
