@@ -32,6 +32,7 @@ type Catalogue struct {
 
 	groups map[string]i18n.Text
 	index  map[string]int
+	upper  []string // the keys in upper case
 }
 
 // Type is what a value looks like, for forms. The validators have the last word.
@@ -226,6 +227,7 @@ func Parse(data, text []byte) (*Catalogue, error) {
 			return nil, fmt.Errorf("%s is there twice", e.Key)
 		}
 		c.index[e.Key] = i
+		c.upper = append(c.upper, strings.ToUpper(e.Key))
 		c.Groups[e.Group] = c.GroupTitle(e.Group, i18n.English)
 		e.Label, e.Help = w.Keys[e.Key].Label, w.Keys[e.Key].Help
 	}
@@ -314,38 +316,63 @@ func (c *Catalogue) Search(text string, l i18n.Lang) []*Entry {
 	return append(inKey, elsewhere...)
 }
 
-// Nearest returns the key of the catalogue that a misspelt one may have meant, or "".
+// Nearest returns the key of the catalogue that a misspelt one may have meant, or "". Case
+// does not count.
 func (c *Catalogue) Nearest(key string) string {
 	best, at := "", 4 // more than three letters off is another word
-	for _, e := range c.Entries {
-		if d := distance(strings.ToUpper(key), strings.ToUpper(e.Key), at); d < at {
-			best, at = e.Key, d
+	key = strings.ToUpper(key)
+	for i := range c.Entries {
+		if d := distance(key, c.upper[i], at); d < at {
+			best, at = c.Entries[i].Key, d
 		}
 	}
 	return best
 }
 
-// distance is the number of letters to change, add or drop between two words; most where it
-// is not less than that.
+// distance is the number of letters to change, add or drop between two words; most, which is
+// small, where it is not less than that. Only the band of the table that can stay below most
+// is looked at.
 func distance(a, b string, most int) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
 	if len(a)-len(b) >= most || len(b)-len(a) >= most {
 		return most
 	}
-	row := make([]int, len(b)+1)
+	var space [256]int
+	if len(b) >= len(space) {
+		return most // no key is that long
+	}
+	row := space[:len(b)+1]
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		least := row[0]
-		for j := range len(b) {
+		from, to := max(i-most, 0), min(i+most+1, len(b))
+		corner := row[from]
+		if from == 0 {
+			row[0] = i + 1
+		} else {
+			row[from] = most
+		}
+		least := most
+		if from == 0 {
+			least = row[0]
+		}
+		for j := from; j < to; j++ {
 			change := corner
 			if a[i] != b[j] {
 				change++
 			}
 			corner = row[j+1]
-			row[j+1] = min(change, corner+1, row[j]+1)
+			above := corner
+			if j+1 > i+most {
+				above = most // outside of the band in the row before
+			}
+			row[j+1] = min(change, above+1, row[j]+1)
 			least = min(least, row[j+1])
 		}
 		if least >= most {

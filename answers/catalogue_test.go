@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -156,6 +157,43 @@ func TestPackstackWords(t *testing.T) {
 		}
 		if (c.Form("all-in-one").Pages[4].Keys[3] == "CONFIG_LBAAS_INSTALL") != (release == "stein") {
 			t.Errorf("%s: load balancing is Stein's", release)
+		}
+	}
+}
+
+// The band gives what the whole table gives.
+func TestDistance(t *testing.T) {
+	plain := func(a, b string) int {
+		row := make([]int, len(b)+1)
+		for j := range row {
+			row[j] = j
+		}
+		for i := range len(a) {
+			corner := row[0]
+			row[0] = i + 1
+			for j := range len(b) {
+				change := corner
+				if a[i] != b[j] {
+					change++
+				}
+				corner = row[j+1]
+				row[j+1] = min(change, corner+1, row[j]+1)
+			}
+		}
+		return row[len(b)]
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	word := func() string {
+		b := make([]byte, r.IntN(9))
+		for i := range b {
+			b[i] = "ABC"[r.IntN(3)]
+		}
+		return string(b)
+	}
+	for range 20000 {
+		a, b, most := word(), word(), 1+r.IntN(4)
+		if got, want := distance(a, b, most), min(plain(a, b), most); got != want {
+			t.Fatalf("%q, %q below %d: %d, want %d", a, b, most, got, want)
 		}
 	}
 }

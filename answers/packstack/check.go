@@ -12,6 +12,10 @@ import (
 type Options struct {
 	Site *site.Site // compares hosts and networks with it; nil: not compared
 	Env  Env        // of the machine that will run Packstack, where it is known
+
+	// Interfaces are the network interfaces of hosts that could be asked, by the host as the
+	// file names it.
+	Interfaces map[string][]string
 }
 
 // Check tells everything that is wrong with a file for a release, in the order of the file.
@@ -21,7 +25,7 @@ type Options struct {
 // Error: Packstack refuses the file, or fails in the middle of its run. Warning: it goes
 // through and is hardly meant. Note: what will happen.
 func Check(d *Document, c *answers.Catalogue, o Options) answers.Findings {
-	k := &checker{d: d, c: c, site: o.Site, found: &answers.Found{File: d.File}, lines: map[string]int{}}
+	k := &checker{d: d, c: c, site: o.Site, interfaces: o.Interfaces, found: &answers.Found{File: d.File}}
 	k.parsing()
 	k.keys()
 	prefer := Python3
@@ -45,7 +49,9 @@ type checker struct {
 	eff   *Effective
 	site  *site.Site
 	found *answers.Found
-	lines map[string]int
+	known map[string]*answers.Entry // by own and former names
+
+	interfaces map[string][]string
 }
 
 // at is where a key's value stands, with the value masked where it is a secret. A key that
@@ -74,16 +80,18 @@ func (k *checker) mask(at answers.At) answers.At {
 
 // entry is the entry of a key as a file may spell it, by a former name too; nil: none.
 func (k *checker) entry(key string) *answers.Entry {
-	upper := strings.ToUpper(key)
-	if e := k.c.Entry(upper); e != nil {
-		return e
-	}
-	for i := range k.c.Entries {
-		if slices.Contains(k.c.Entries[i].Former, upper) {
-			return &k.c.Entries[i]
+	if k.known == nil {
+		k.known = map[string]*answers.Entry{}
+		for i := range k.c.Entries {
+			for _, old := range k.c.Entries[i].Former {
+				k.known[old] = &k.c.Entries[i]
+			}
+		}
+		for i := range k.c.Entries {
+			k.known[k.c.Entries[i].Key] = &k.c.Entries[i]
 		}
 	}
-	return nil
+	return k.known[strings.ToUpper(key)]
 }
 
 func valueColumn(text string) int {

@@ -101,6 +101,7 @@ CONFIG_NEUTRON_OVS_VXLAN_UDP_PORT=4789
 		{"all-in-one", documented["all-in-one"], []int{34, 35, 39}},
 		{"both lists in one file", multi, []int{33, 34, 35, 39}},
 		{"second controller", second, []int{36}},
+		{"second controller, no agent", strings.Replace(second, "CONFIG_NEUTRON_L2_AGENT=openvswitch\n", "", 1), []int{34, 36}},
 	} {
 		for _, release := range []string{"stein", "train"} {
 			fs := Check(Parse([]byte(tc.text), "answer.txt"), catalogue(t, release), Options{})
@@ -189,5 +190,19 @@ func TestCheckWithSite(t *testing.T) {
 		if code == "site.outside" && got[code] == 0 || code != "site.outside" && got[code] != n {
 			t.Errorf("%s: %d, want %d in\n%v", code, got[code], n, fs)
 		}
+	}
+}
+
+func TestCheckWithInterfaces(t *testing.T) {
+	all := []string{"lo", "bond1", "bond10", "bond11"}
+	has := map[string][]string{"192.0.2.13": all, "192.0.2.14": {"lo", "bond10", "bond11"}, "192.0.2.16": {"lo", "bond10", "bond11"}, "192.0.2.17": {"lo", "bond10"}}
+	fs := Check(Parse([]byte(good), "good"), catalogue(t, "train"), Options{Interfaces: has})
+	var got []string
+	for _, f := range fs {
+		got = append(got, f.Code+" "+f.Key+" "+f.Args["item"]+" "+f.Args["host"])
+	}
+	want := []string{"iface.absent CONFIG_NEUTRON_OVS_BRIDGE_IFACES bond1 192.0.2.14", "iface.absent CONFIG_NEUTRON_OVS_TUNNEL_IF bond11 192.0.2.17"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

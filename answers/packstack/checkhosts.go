@@ -155,14 +155,20 @@ func (k *checker) excluded(keys []string, hosts map[string][]string, excluded []
 	if h := k.v("CONFIG_CONTROLLER_HOST"); slices.Contains(excluded, h) {
 		k.warn(key, "exclude.controller", 0, "item", h)
 	}
-	prefix := k.tunnelPrefix()
-	if prefix == "" || k.v(prefix+"_TUNNEL_IF") == "" || k.v(prefix+"_TUNNEL_SUBNETS") != "" {
+	prefix, say := k.tunnelPrefix(), k.err
+	value := k.v
+	if ovs := neutron + "OVS"; !k.given(neutron+"L2_AGENT") && k.given(ovs+"_TUNNEL_IF") {
+		// The agent was forgotten; as soon as it is named the run fails.
+		prefix, say = ovs, k.warn
+		value = func(key string) string { v, _ := k.d.Get(Python2, key); return v }
+	}
+	if prefix == "" || value(prefix+"_TUNNEL_IF") == "" || value(prefix+"_TUNNEL_SUBNETS") != "" {
 		return
 	}
 	for _, role := range []string{"CONFIG_NETWORK_HOSTS", "CONFIG_COMPUTE_HOSTS"} {
 		for _, h := range hosts[role] {
 			if slices.Contains(excluded, h) {
-				k.err(key, "exclude.tunnel", 36, "item", h, "subnets", prefix+"_TUNNEL_SUBNETS", "iface", prefix+"_TUNNEL_IF")
+				say(key, "exclude.tunnel", 36, "item", h, "subnets", prefix+"_TUNNEL_SUBNETS", "iface", prefix+"_TUNNEL_IF")
 				return
 			}
 		}

@@ -48,6 +48,7 @@ func (k *checker) network() {
 	if p := k.agentPrefix(); p != "" {
 		k.bridges(p)
 		k.tunnel(p)
+		k.absent(p)
 	} else if v := k.v(neutron + "LB_INTERFACE_MAPPINGS"); k.on(neutron + "LB_INTERFACE_MAPPINGS") {
 		k.pairs(neutron+"LB_INTERFACE_MAPPINGS", v)
 	}
@@ -88,7 +89,7 @@ func (k *checker) agent() {
 		}
 	default:
 		for _, t := range tenants {
-			if len(drivers) > 0 && !slices.Contains(drivers, t) {
+			if !slices.Contains(drivers, t) {
 				k.err(neutron+"ML2_TENANT_NETWORK_TYPES", "tenant.driver", 0, "item", t, "drivers", strings.Join(drivers, ","))
 			}
 		}
@@ -172,6 +173,35 @@ func (k *checker) bridges(prefix string) {
 	}
 }
 
+// absent tells interfaces that a host does not have, for the hosts whose interfaces are known.
+// Bridges are made on network hosts, and on compute hosts those that are named for them; the
+// tunnel interface is looked up on both.
+func (k *checker) absent(prefix string) {
+	if len(k.interfaces) == 0 || k.v("CONFIG_USE_SUBNETS") == "y" {
+		return
+	}
+	compute := filled(k.v(prefix + "_BRIDGES_COMPUTE"))
+	_, hosts := k.installs()
+	for _, role := range []string{"CONFIG_NETWORK_HOSTS", "CONFIG_COMPUTE_HOSTS"} {
+		for _, h := range hosts[role] {
+			has, known := k.interfaces[h]
+			if !known {
+				continue
+			}
+			for _, item := range filled(k.v(prefix + "_BRIDGE_IFACES")) {
+				bridge, nic, _ := strings.Cut(item, ":")
+				bridge, nic = strings.TrimSpace(bridge), strings.TrimSpace(nic)
+				if nic != "" && !slices.Contains(has, nic) && (role == "CONFIG_NETWORK_HOSTS" || slices.Contains(compute, bridge)) {
+					k.err(prefix+"_BRIDGE_IFACES", "iface.absent", 0, "item", nic, "host", h, "has", strings.Join(has, ", "))
+				}
+			}
+			if t := k.v(prefix + "_TUNNEL_IF"); t != "" && !slices.Contains(has, t) {
+				k.err(prefix+"_TUNNEL_IF", "iface.absent", 0, "item", t, "host", h, "has", strings.Join(has, ", "))
+			}
+		}
+	}
+}
+
 // twice tells names that are there twice where Neutron wants each once.
 func (k *checker) twice(key string, pairs [][2]string, both bool) {
 	for i, p := range pairs {
@@ -227,14 +257,15 @@ func (k *checker) ranges() {
 	}
 	drivers := filled(k.v(neutron + "ML2_TYPE_DRIVERS"))
 	for _, r := range []kind{{"ML2_VLAN_RANGES", "vlan", 4094, true}, {"ML2_TUNNEL_ID_RANGES", "gre", 1<<32 - 1, false}, {"ML2_VNI_RANGES", "vxlan", 1<<24 - 1, false}} {
+		say := k.err
 		if !slices.Contains(drivers, r.driver) {
-			continue
+			say = k.warn // written into the configuration, and not looked at
 		}
 		for _, item := range list(k.v(neutron + r.key)) {
 			parts := strings.Split(item, ":")
 			if r.physnet {
 				if parts[0] == "" || len(parts) == 2 || len(parts) > 3 {
-					k.err(neutron+r.key, "want.vlan", 0, "item", item)
+					say(neutron+r.key, "want.vlan", 0, "item", item)
 					continue
 				}
 				if parts = parts[1:]; len(parts) == 0 {
@@ -246,7 +277,7 @@ func (k *checker) ranges() {
 				if r.physnet {
 					code = "want.vlan"
 				}
-				k.err(neutron+r.key, code, 0, "item", item, "most", number(r.most))
+				say(neutron+r.key, code, 0, "item", item, "most", number(r.most))
 			}
 		}
 	}

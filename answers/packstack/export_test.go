@@ -41,8 +41,9 @@ func TestExportIsReadExactly(t *testing.T) {
 	r := mrand.New(mrand.NewPCG(7, 7))
 	var files []string
 	var values []map[string]string
+	releases := []*answers.Catalogue{catalogue(t, "stein"), catalogue(t, "train")}
 	for i := range 1000 {
-		c := catalogue(t, []string{"stein", "train"}[i%2])
+		c := releases[i%2]
 		env := Env{}
 		if i%3 == 0 {
 			env = Env{LocalIP: "192.0.2.11", Hostname: "ctl1.example.org"}

@@ -231,6 +231,9 @@ func answersTogether() map[string]answerText {
 		"physnet.unmapped": {
 			Text{"physical network {item} is not in {mappings}, and nothing is connected to it", "매핑에 없는 물리 네트워크라 연결되지 않습니다: {item}({mappings})"},
 			Text{"a name from the left side of the mappings", "매핑 왼쪽에 있는 이름"}},
+		"iface.absent": {
+			Text{"host {host} has no interface {item}, and the run fails there", "호스트에 없는 인터페이스라 그 호스트에서 설치가 실패합니다: {item}({host})"},
+			Text{"one of its interfaces: {has}", "이 호스트의 인터페이스: {has}"}},
 		"pairs.twice": {
 			Text{"{item} is there twice, and Neutron refuses that", "두 번 나와 Neutron이 거부합니다: {item}"},
 			Text{"each name once", "이름마다 한 번만"}},
