@@ -100,3 +100,14 @@ func TestChange(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// TestDiffMasks: the difference of two password files never tells one.
+func TestDiffMasks(t *testing.T) {
+	r := wallaby(t)
+	a := parsed(t, "database_password: aaaaaaaa\n").Given()
+	b := parsed(t, "database_password: bbbbbbbb\n").Given()
+	d := answers.Diff(r.Catalogue, a, b)
+	if len(d) != 1 || d[0].Key != "database_password" || strings.Contains(d[0].Before+d[0].After, "aaaa") || strings.Contains(d[0].Before+d[0].After, "bbbb") {
+		t.Errorf("%+v", d)
+	}
+}

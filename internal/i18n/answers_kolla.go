@@ -178,7 +178,7 @@ func answersKollaValues() map[string]answerText {
 			Text{"tenant networks of type {type} have no driver among: {drivers}", "테넌트 네트워크 형식 {type}의 driver가 없습니다. 있는 것: {drivers}"},
 			Text{"add it to neutron_type_drivers, or leave it out here", "neutron_type_drivers에 추가하거나 여기서 빼십시오"}},
 		"prometheus.off": {
-			Text{"Prometheus is off, so this exporter is not deployed", "Prometheus가 꺼져 있어 배포되지 않는 exporter입니다"},
+			Text{"Prometheus is off, and this is deployed only with it", "Prometheus가 꺼져 있어 함께 배포되지 않는 구성 요소입니다"},
 			Text{"enable_prometheus: \"yes\", or this key off", "enable_prometheus: \"yes\"로 하거나 이 키를 끄십시오"}},
 		"prometheus.ceph": {
 			Text{"no Ceph manager is named to read from", "읽을 Ceph manager의 주소가 없습니다"},
