@@ -240,7 +240,10 @@ func TestNoSecretTold(t *testing.T) {
 			continue
 		}
 		for _, s := range secrets {
-			for _, text := range []string{e.Key + ": " + quoted(s) + "\n", e.Key + ": '" + s + "'\n", e.Key + ": !x " + s + "\n", e.Key + ": " + s + ": b\n", e.Key + ": 2026-02-30" + s + "\n"} {
+			for _, text := range []string{e.Key + ": " + quoted(s) + "\n", e.Key + ": '" + s + "'\n", e.Key + ": !x " + s + "\n", e.Key + ": !" + s + "\n", e.Key + ": *" + s + "\n", e.Key + ": &" + s + " *" + s + "\n", e.Key + ": %" + s + "\n", e.Key + ": " + s + "\n", e.Key + ":\n  " + s + ": [\n", "- " + s + "\n", e.Key + ": " + s + ": b\n", e.Key + ": 2026-02-30" + s + "\n"} {
+				if _, err := ParseVars([]byte(text)); err != nil && strings.Contains(err.Error(), s) {
+					t.Fatalf("%s: an error tells the password: %v", e.Key, err)
+				}
 				data, err := json.Marshal(r.Check(Files{Passwords: &File{"passwords.yml", []byte(text)}}))
 				if err != nil {
 					t.Fatal(err)

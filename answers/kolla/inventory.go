@@ -129,7 +129,7 @@ func (inv *Inventory) load() error {
 		case childLines:
 			name, ok := child(text)
 			if !ok {
-				return fault(i+1, 1, group, "inventory.child", "found", text)
+				return fault(i+1, 1, group, "inventory.child")
 			}
 			it.name = name
 			if pair := [2]string{group, ":" + name}; !within[pair] { // no host's name begins like this
@@ -143,7 +143,7 @@ func (inv *Inventory) load() error {
 		case varLines:
 			name, value, ok := strings.Cut(text, "=")
 			if !ok {
-				return fault(i+1, 1, group, "inventory.variable", "found", firstWord(text))
+				return fault(i+1, 1, group, "inventory.variable")
 			}
 			it.name = strings.TrimSpace(name)
 			it.vars = []Assignment{{it.name, literal(strings.TrimSpace(value)), i + 1}}
@@ -246,11 +246,6 @@ func child(text string) (string, bool) {
 	return text[:end], true
 }
 
-func firstWord(text string) string {
-	w, _, _ := strings.Cut(text, " ")
-	return w
-}
-
 // literal takes the quotes off a value that is one Python string.
 func literal(s string) string {
 	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] && !strings.ContainsAny(s[1:len(s)-1], `\`+s[:1]) {
@@ -290,7 +285,7 @@ func (inv *Inventory) hostLine(it *item, text string, budget *int) *Fault {
 	for _, t := range tokens[1:] {
 		name, value, ok := strings.Cut(t, "=")
 		if !ok || name == "" {
-			return fault(0, 1, it.name, "inventory.assignment", "found", strings.SplitN(t, "=", 2)[0])
+			return fault(0, 1, it.name, "inventory.assignment")
 		}
 		it.vars = append(it.vars, Assignment{name, literal(value), it.line + 1})
 	}

@@ -110,6 +110,9 @@ func parseYAML(text string) (doc *yaml.Node, err error) {
 	if errors.As(err, &le) {
 		line, col, what = max(le.Mark.Line, 1), le.Mark.Column, le.Message
 	}
+	if strings.Contains(what, "anchor") { // its name is a part of the file, and may be of a password
+		what = "unknown anchor"
+	}
 	return nil, fault(line, col, "", "kolla.yaml", "what", what)
 }
 
@@ -299,12 +302,12 @@ func convert(n *yaml.Node, deep int, budget *int) (Value, *Fault) {
 		return convert(n.Alias, deep+1, budget)
 	case yaml.SequenceNode:
 		if tag != "" && tag != "!!seq" && tag != "!unsafe" {
-			return Value{}, fault(n.Line, n.Column, "", "kolla.tag", "tag", tag)
+			return Value{}, fault(n.Line, n.Column, "", "kolla.tag")
 		}
 		v := Value{Kind: List}
 		for _, c := range n.Content {
 			if n.Style&yaml.FlowStyle != 0 && odd(c) {
-				return Value{}, fault(c.Line, c.Column, "", "kolla.scalar", "found", c.Value)
+				return Value{}, fault(c.Line, c.Column, "", "kolla.scalar")
 			}
 			item, f := convert(c, deep+1, budget)
 			if f != nil {
@@ -315,7 +318,7 @@ func convert(n *yaml.Node, deep int, budget *int) (Value, *Fault) {
 		return v, nil
 	case yaml.MappingNode:
 		if tag != "" && tag != "!!map" && tag != "!unsafe" {
-			return Value{}, fault(n.Line, n.Column, "", "kolla.tag", "tag", tag)
+			return Value{}, fault(n.Line, n.Column, "", "kolla.tag")
 		}
 		v := Value{Kind: Map}
 		for i := 0; i+1 < len(n.Content); i += 2 {
@@ -330,7 +333,7 @@ func convert(n *yaml.Node, deep int, budget *int) (Value, *Fault) {
 				return Value{}, fault(key.Line, key.Column, "", "kolla.key.merge")
 			}
 			if n.Style&yaml.FlowStyle != 0 && (odd(key) || odd(n.Content[i+1]) || key.Value == "" && key.Style == 0) {
-				return Value{}, fault(key.Line, key.Column, "", "kolla.scalar", "found", key.Value)
+				return Value{}, fault(key.Line, key.Column, "", "kolla.scalar")
 			}
 			item, f := convert(n.Content[i+1], deep+1, budget)
 			if f != nil {
@@ -360,7 +363,7 @@ func scalar(n *yaml.Node, tag string) (Value, *Fault) {
 			return Str(n.Value), nil
 		}
 		if !ok {
-			return Value{}, fault(n.Line, n.Column, "", "kolla.scalar", "found", n.Value)
+			return Value{}, fault(n.Line, n.Column, "", "kolla.scalar")
 		}
 		return v, nil
 	case "!!str", "!", "!unsafe":
@@ -376,11 +379,11 @@ func scalar(n *yaml.Node, tag string) (Value, *Fault) {
 			v.Kind = Float
 		}
 		if !ok || v.Kind != want {
-			return Value{}, fault(n.Line, n.Column, "", "kolla.scalar", "found", tag+" "+n.Value)
+			return Value{}, fault(n.Line, n.Column, "", "kolla.scalar")
 		}
 		return v, nil
 	}
-	return Value{}, fault(n.Line, n.Column, "", "kolla.tag", "tag", tag)
+	return Value{}, fault(n.Line, n.Column, "", "kolla.tag")
 }
 
 // Remove takes all lines of a key out of the file.

@@ -23,7 +23,7 @@ func answersKollaFiles() map[string]answerText {
 			Text{"put blanks in its place", "공백으로 바꾸십시오"}},
 		"kolla.yaml": {
 			Text{"the line is no YAML: {what}", "YAML 문법 오류: {what}"},
-			Text{"correct that line or the one above: a missing quote, a colon inside of a value, a wrong indent", "이 줄이나 윗줄을 고치십시오. 닫히지 않은 따옴표, 값 속의 콜론, 잘못된 들여쓰기가 흔한 원인입니다"}},
+			Text{"correct that line or the one above: a missing quote, a colon inside of a value, a wrong indent, a value that begins with * or &", "이 줄이나 윗줄을 고치십시오. 닫히지 않은 따옴표, 값 속의 콜론, 잘못된 들여쓰기, *나 &로 시작하는 값이 흔한 원인입니다"}},
 		"kolla.vault": {
 			Text{"the whole file is encrypted with ansible-vault and cannot be read here", "파일 전체가 ansible-vault로 암호화되어 있어 읽을 수 없습니다"},
 			Text{"check a decrypted copy, and remove that copy afterwards", "복호화한 사본을 점검하고 끝나면 사본을 지우십시오"}},
@@ -49,8 +49,8 @@ func answersKollaFiles() map[string]answerText {
 			Text{"that is no name for a key", "키 이름으로 쓸 수 없습니다"},
 			Text{"use letters, digits and underscores", "영문자, 숫자, 밑줄만 쓰십시오"}},
 		"kolla.tag": {
-			Text{"the tag {tag} is unknown to Ansible", "Ansible이 모르는 태그입니다: {tag}"},
-			Text{"remove the tag", "태그를 지우십시오"}},
+			Text{"the value begins with \"!\", and Ansible knows no tag of that name", "값이 !로 시작하지만 Ansible이 모르는 태그입니다"},
+			Text{"remove the tag, or put the value in double quotes", "태그를 지우거나 값을 큰따옴표로 감싸십시오"}},
 		"kolla.scalar": {
 			Text{"PyYAML cannot read this value without quotes", "따옴표가 없으면 PyYAML이 읽지 못하는 값입니다"},
 			Text{"put it in double quotes", "큰따옴표로 감싸십시오"}},
