@@ -364,3 +364,21 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkCheck is a large site: globals with all keys, an inventory of 5,000 lines.
+func BenchmarkCheck(b *testing.B) {
+	r := wallaby(b)
+	globals, err := r.Export(Documented())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var lines strings.Builder
+	_, passwords, multinode := good(b)
+	lines.WriteString(multinode + "[compute]\n")
+	for i := range 4300 {
+		fmt.Fprintf(&lines, "far%d ansible_host=10.%d.%d.%d\n", i, 1+i/65536, i/256%256, i%256)
+	}
+	for b.Loop() {
+		r.Check(Files{Globals: &File{"g", globals}, Inventory: &File{"i", []byte(lines.String())}, Passwords: &File{"p", []byte(passwords)}, Site: sampleSite()})
+	}
+}

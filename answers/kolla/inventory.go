@@ -3,6 +3,8 @@ package kolla
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Inventory is an Ansible inventory in INI form, as Ansible's plugin "ini" reads it
@@ -90,9 +92,13 @@ func (inv *Inventory) load() error {
 	budget := mostHosts
 	for i, raw := range inv.lines {
 		text, _ := cut(raw)
+		blank := strings.IndexFunc(text, odder)
 		text = strings.TrimSpace(text)
 		if text == "" || text[0] == '#' || text[0] == ';' {
 			continue
+		}
+		if blank >= 0 {
+			return fault(i+1, utf8.RuneCountInString(raw[:blank])+1, group, "inventory.blank")
 		}
 		if name, k, ok := header(text); ok {
 			switch section(k) {
@@ -163,6 +169,9 @@ func (inv *Inventory) load() error {
 	}
 	return inv.circles()
 }
+
+// odder tells whether a character looks like a blank and is another one.
+func odder(r rune) bool { return r > 0x7f && (unicode.IsSpace(r) || r == 0x200b || r == 0x2060) }
 
 // group returns the group of a name, made where it is new.
 func (inv *Inventory) group(name string, line int) *Group {

@@ -167,6 +167,7 @@ func TestInventoryFaults(t *testing.T) {
 		{"[a:children]\na\n", 2, "a", "inventory.circle"},
 		{"---\nall:\n  hosts:\n", 1, "---", "inventory.yaml"},
 		{"[a]\n\xff\n", 2, "", "kolla.encoding"},
+		{"[a]\nctl1\u00a0ansible_host=192.0.2.1\n", 2, "a", "inventory.blank"},
 		{bom + "[a]\n", 1, "", "kolla.bom"},
 	} {
 		_, err := ParseInventory([]byte(tc.text))

@@ -90,7 +90,7 @@ func (inv *Inventory) Var(host, name string) (Assignment, bool) {
 		return found, true
 	}
 	deep := inv.depths()
-	groups := append([]string{"all"}, inv.Of(host)...)
+	groups := slices.DeleteFunc(append([]string{"all"}, inv.Of(host)...), func(g string) bool { return len(inv.groups[g].Vars) == 0 })
 	sort.SliceStable(groups, func(i, j int) bool {
 		if deep[groups[i]] != deep[groups[j]] {
 			return deep[groups[i]] < deep[groups[j]]

@@ -390,6 +390,9 @@ func answersKollaHosts() map[string]answerText {
 		"inventory.address.bad": {
 			Text{"\"{found}\" is no IP address", "\"{found}\": IP 주소가 아닙니다"},
 			Text{"four numbers up to 255, such as 192.0.2.11", "192.0.2.11처럼 255 이하의 수 네 개"}},
+		"inventory.blank": {
+			Text{"the line holds a blank of another kind, as web pages and word processors have it", "웹 페이지나 워드 프로세서의 특수 공백이 들어 있는 줄입니다"},
+			Text{"an ordinary blank in its place", "일반 공백으로 바꾸십시오"}},
 	}
 }
 
