@@ -20,7 +20,8 @@ func answersIn(l Lang) Answers {
 	if l == Korean {
 		a.Error, a.Warning, a.Note, a.Instead, a.Correction = "오류", "경고", "참고", "조치", "[정정 {number}]"
 	}
-	for _, area := range []map[string]answerText{answersCommon(), answersParse(), answersWanted(), answersTogether(), answersSecond(), answersCarry()} {
+	for _, area := range []map[string]answerText{answersCommon(), answersParse(), answersWanted(), answersTogether(), answersSecond(), answersCarry(),
+		answersKollaFiles(), answersKollaValues(), answersKollaHosts(), answersKollaPasswords()} {
 		for code, t := range area {
 			a.Findings[code] = AnswerFinding{t.Why.In(l), t.Wanted.In(l)}
 		}
