@@ -3,8 +3,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 GO ?= go
 BIN := stackhand
-# What tests and practice hosts need besides Go. All of it is in Debian 12.
-TOOLS := mmdebstrap openssh-server openssh-client iproute2 util-linux e2fsprogs tmux dash
+# What tests and practice hosts need besides Go. All of it is in Debian 12. ansible-core and python3-yaml read our
+# answer files in tests.
+TOOLS := mmdebstrap openssh-server openssh-client iproute2 util-linux mount e2fsprogs sudo tmux dash python3 python3-yaml ansible-core
 FUZZTIME ?= 60s
 
 .PHONY: build test test-unit test-long soak bench fuzz verify demo demo-clean tools clean
