@@ -3,18 +3,20 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 GO ?= go
 BIN := stackhand
-# What tests and practice hosts need besides Go. All of it is in Debian 12. ansible-core and python3-yaml read our
-# answer files in tests.
-TOOLS := mmdebstrap openssh-server openssh-client iproute2 util-linux mount e2fsprogs sudo tmux dash python3 python3-yaml ansible-core
+# What practice hosts need besides Go, and what the tests need besides that; all of it is in Debian 12.
+LAB_TOOLS := mmdebstrap openssh-client iproute2 util-linux mount e2fsprogs
+TEST_TOOLS := $(LAB_TOOLS) openssh-server sudo tmux dash python3 python3-yaml ansible-core
 FUZZTIME ?= 60s
 
-.PHONY: build test test-unit test-long soak bench fuzz verify demo demo-clean tools clean
+.PHONY: build test test-long soak bench fuzz verify demo demo-clean tools lab-tools clean
 
 build: ## the static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) .
 
-tools: ## installs what is missing (root, Debian)
-	@missing=""; for p in $(TOOLS); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; done; \
+tools: PACKAGES := $(TEST_TOOLS)
+lab-tools: PACKAGES := $(LAB_TOOLS)
+tools lab-tools: ## installs what is missing (root, Debian)
+	@missing=""; for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then echo "missing, and not installed without root on Debian:$$missing"; exit 0; fi; \
 	echo "installing:$$missing"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
@@ -43,7 +45,7 @@ fuzz: ## every fuzz target for FUZZTIME
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg; done; done
 
-demo: tools build ## three practice hosts and the install, on the screen or in line mode
+demo: lab-tools build ## three practice hosts and the install, on the screen or in line mode
 	@./$(BIN) demo
 
 demo-clean: build ## removes all that the demo made
