@@ -56,6 +56,14 @@ func (e *Engine) edited(s *steps.Step, host string) (script string, ok bool) {
 	return Edited(e.o.Dir, e.st, s.ID, host)
 }
 
+// wasEdited tells whether there is, or was, such a script.
+func (e *Engine) wasEdited(s *steps.Step, host string) (yes bool) {
+	e.view(func(st *run.State) {
+		yes = slices.ContainsFunc(st.Edits, func(d run.Edit) bool { return d.Step == s.ID && slices.Contains(d.Hosts, host) })
+	})
+	return yes
+}
+
 // Edited is the operator's own script for a step on a host, as the run keeps it.
 func Edited(dir *run.Dir, st *run.State, step, host string) (script string, ok bool) {
 	for _, d := range slices.Backward(st.Edits) {

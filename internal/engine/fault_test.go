@@ -482,3 +482,32 @@ func TestEveryProblemHasTexts(t *testing.T) {
 		t.Errorf("only %d codes found", seen)
 	}
 }
+
+// TestEditedScript: what the operator wrote runs, on that host only; and where it is gone, the
+// old one does not run in its place.
+func TestEditedScript(t *testing.T) {
+	for _, lose := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, one("    run: mock exit-unless never\n    verify: [{probe: mock has done}]\n"), "a")
+			asked := 0
+			r.answer = func(q *run.QuestionView) run.Command {
+				asked++
+				switch {
+				case asked == 1:
+					return run.Command{Do: "answer", Value: "edit", Script: "mock ledger edited\nmock exit-unless never"}
+				case asked == 2 && lose:
+					if err := os.RemoveAll(filepath.Join(r.dir.Path(), "edits")); err != nil {
+						t.Error(err)
+					}
+					return run.Command{Do: "answer", Value: "retry"}
+				}
+				return run.Command{Do: "answer", Value: "skip", Reason: "enough"}
+			}
+			st := ends(t, r, "done")
+			jobs := len(st.Unit(run.Unit{Step: "work", Host: "a"}).Jobs)
+			if jobs != 2 || r.w.hosts["a"].ledger["edited"] != 1 {
+				t.Errorf("%d jobs, the edited script ran %d times", jobs, r.w.hosts["a"].ledger["edited"])
+			}
+		})
+	}
+}

@@ -137,6 +137,9 @@ func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, bef
 		word, err := job.Quote(old)
 		return "old_boot=" + word + "\n" + rebootScript, nil, err
 	}
+	if _, ok := e.edited(s, host); !ok && e.wasEdited(s, host) { // the script that the operator replaced must not run instead
+		return "", nil, problem.New("engine.step", host, fmt.Errorf("cannot read the edited script of step %s in the run directory", s.ID))
+	}
 	var names []string
 	text, err := e.text(s, sc, script, sc.Platforms[host], func(used []string) string {
 		names = used

@@ -235,3 +235,8 @@ func say(values map[string]string) func(q *run.QuestionView) run.Command {
 		return run.Command{Do: "answer", Value: v, Reason: "as the test says"}
 	}
 }
+
+// deaf serves nobody.
+func (r *rig) deaf(context.Context, func(context.Context, run.Command, run.By) run.Reply) (func(), error) {
+	return func() {}, nil
+}
