@@ -1,15 +1,11 @@
 package engine
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"stackhand/internal/i18n"
 	"stackhand/internal/job"
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
