@@ -171,7 +171,7 @@ func (k *checker) parsing() {
 			switch f.kind {
 			case "parse.twice":
 				correction = 33
-			case "parse.delimiter", "parse.indent":
+			case "parse.delimiter", "parse.indent", "parse.nokey":
 				key, _, _ = strings.Cut(strings.Replace(key, ":", "=", 1), "=")
 				if key = strings.TrimSpace(key); k.entry(firstWord(key)) != nil {
 					key = firstWord(key)

@@ -18,6 +18,9 @@ func answersPackstackMore() map[string]answerText {
 // answersKollaMore are findings about what Ansible reads without a word and fails with later.
 func answersKollaMore() map[string]answerText {
 	return map[string]answerText{
+		"kolla.equals": {
+			Text{"an equals sign stands where YAML wants a colon", "YAML에서 콜론이 올 자리에 등호가 있습니다"},
+			Text{"{key}: VALUE, with a blank behind the colon", "{key}: VALUE처럼 콜론과 공백을 쓰십시오"}},
 		"key.differ": {
 			Text{"the key is there already on line {line} with another value, and only the last one counts", "{line}번 줄에 다른 값으로 이미 있는 키이며 마지막 것만 적용됩니다"},
 			Text{"keep the line that is meant, and remove the other", "맞는 줄 하나만 남기고 나머지는 지우십시오"}},
