@@ -116,7 +116,7 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 		return errors.New(i18n.Fill(env.Words.Answering.Locked, "name", name))
 	}
 	defer release()
-	if err := r.open(a, name, s, asks); err != nil {
+	if err := r.open(ctx, a, name, s, asks); err != nil {
 		return err
 	}
 	if asks && !a.went && s != nil && (r.probe || !r.probeGiven && env.interactive()) || r.probe && s != nil {
@@ -145,7 +145,7 @@ func (r *answersRequest) foundSite(env *environment) (*site.Site, error) {
 }
 
 // open goes on with the draft of that name where the operator wants it, else begins one.
-func (r *answersRequest) open(a *answering, name string, s *site.Site, asks bool) error {
+func (r *answersRequest) open(ctx context.Context, a *answering, name string, s *site.Site, asks bool) error {
 	before, err := a.drafts.Load(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -154,7 +154,7 @@ func (r *answersRequest) open(a *answering, name string, s *site.Site, asks bool
 		return err
 	}
 	if before != nil && asks {
-		on, err := a.goOn(before, r.name != "")
+		on, err := a.goOn(ctx, before, r.name != "")
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (r *answersRequest) open(a *answering, name string, s *site.Site, asks bool
 }
 
 // goOn asks whether a draft is to be gone on with. Naming it was asking for it.
-func (a *answering) goOn(d *interview.Draft, named bool) (bool, error) {
+func (a *answering) goOn(ctx context.Context, d *interview.Draft, named bool) (bool, error) {
 	if named {
 		return true, nil
 	}
@@ -196,7 +196,7 @@ func (a *answering) goOn(d *interview.Draft, named bool) (bool, error) {
 	}
 	question := i18n.Fill(a.env.Words.Answering.GoOn, "draft", d.Name(), "installer", d.Installer().Title().In(a.env.Words.Lang), "when", info.ModTime().Format("2006-01-02 15:04"))
 	fmt.Fprint(a.env.Out, question)
-	text, err := readLine(a.env.In)
+	text, err := readLine(ctx, a.env.In)
 	if err != nil {
 		return false, err
 	}

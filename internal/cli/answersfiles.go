@@ -45,23 +45,6 @@ func readAnswerFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// readLine reads one line and not a byte more.
-func readLine(r io.Reader) (string, error) {
-	var b strings.Builder
-	one := make([]byte, 1)
-	for {
-		n, err := r.Read(one)
-		switch {
-		case n == 1 && one[0] == '\n', err == io.EOF && b.Len() > 0:
-			return b.String(), nil
-		case err != nil:
-			return b.String(), err
-		case n == 1:
-			b.WriteByte(one[0])
-		}
-	}
-}
-
 // guessFormat is the catalogue that a file is for, by what is in it; "" where it is none. Of
 // two releases of Packstack it is the one that knows more of the keys, the later one where
 // that is the same.
