@@ -38,6 +38,10 @@ type answersRequest struct {
 	probeGiven                    bool
 }
 
+// unaskedName ends the names of drafts that nobody was asked for, so that they do not replace
+// one that an operator works on.
+const unaskedName = "-unasked"
+
 // answering is one session with where it is kept and where its files go. What shows it calls
 // save after every change, and export at the end.
 type answering struct {
@@ -101,8 +105,11 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 	name := r.name
 	if name == "" {
 		name = "answers"
-		if s != nil && interview.ValidName(s.Name) {
+		if s != nil && interview.ValidName(s.Name+unaskedName) {
 			name = s.Name
+		}
+		if !asks {
+			name += unaskedName
 		}
 	}
 	if !interview.ValidName(name) {
@@ -118,6 +125,13 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 	defer release()
 	if err := r.open(ctx, a, name, s, asks); err != nil {
 		return err
+	}
+	if a.draft.Name() != name {
+		other, err := a.drafts.Lock(a.draft.Name())
+		if err != nil || other == nil {
+			return errors.Join(err, errors.New(i18n.Fill(env.Words.Answering.Locked, "name", a.draft.Name())))
+		}
+		defer other()
 	}
 	if asks && !a.went && s != nil && (r.probe || !r.probeGiven && env.interactive()) || r.probe && s != nil {
 		a.probe(ctx, s)
@@ -153,7 +167,7 @@ func (r *answersRequest) open(ctx context.Context, a *answering, name string, s 
 	case err != nil && (asks || r.name != ""):
 		return err
 	}
-	if before != nil && asks {
+	if before != nil && (asks || r.name != "") {
 		on, err := a.goOn(ctx, before, r.name != "")
 		if err != nil {
 			return err
@@ -165,6 +179,7 @@ func (r *answersRequest) open(ctx context.Context, a *answering, name string, s 
 			}
 			return r.reinstall(a)
 		}
+		name = a.drafts.free(name) // the one that is there stays
 	}
 	i, err := r.installer(a.env, s, asks)
 	if err != nil {
