@@ -441,17 +441,3 @@ func FuzzVars(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkVars5000(b *testing.B) {
-	text, scalars := generated(rand.New(rand.NewPCG(1, 2)), 2680)
-	lines := strings.Count(text, "\n")
-	for b.Loop() {
-		v := parsed(b, text)
-		if err := v.Set(Str("new"), "k1500"); err != nil {
-			b.Fatal(err)
-		}
-		_ = v.Bytes()
-	}
-	b.ReportMetric(float64(lines), "lines")
-	_ = scalars
-}
