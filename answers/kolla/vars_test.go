@@ -403,7 +403,7 @@ func TestNewKeys(t *testing.T) {
 	for range 200 {
 		text, _ := generated(r, 1+r.IntN(30))
 		for _, name := range []string{"k1", "k5", "brand_new"} {
-			v := parsed(t, text+"# "+name+": 1\nmap:\n  a: 1\n"+"# end\n"+strings.TrimRight(text, "\r\n")+"\n"[:r.IntN(2)])
+			v := parsed(t, strings.TrimRight(text, "\r\n")+"\n# "+name+": 1\nmap:\n  a: 1\n"+"# end\n"+strings.TrimRight(text, "\r\n")+"\n"[:r.IntN(2)])
 			for range 3 {
 				if err := v.Set(Str("x"), fmt.Sprintf("new_%d", r.IntN(3))); err != nil {
 					t.Fatal(err)
