@@ -16,8 +16,12 @@ import (
 func TestLongLine(t *testing.T) {
 	m := own(t)
 	for name, filler := range map[string]string{"letters": "x", "nearly": "QueuePool limit of ", "escapes": "\x1b[3", "quotes": `\"`} {
-		line := []byte(strings.Repeat(filler, 50<<20/len(filler)))
-		copy(line[25<<20:], " (1129, \"Host '192.0.2.9' is blocked because of many connection errors; ")
+		size := 50 << 20
+		if name != "letters" {
+			size = 8 << 20
+		}
+		line := []byte(strings.Repeat(filler, size/len(filler)))
+		copy(line[size/2:], " (1129, \"Host '192.0.2.9' is blocked because of many connection errors; ")
 		began := time.Now()
 		hits := m.Line(line, "")
 		t.Logf("%s: %s", name, time.Since(began).Round(time.Millisecond))

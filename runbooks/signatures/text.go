@@ -3,6 +3,7 @@ package signatures
 import (
 	"bytes"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,32 +20,23 @@ func special(text []byte) bool {
 	return false
 }
 
-// spelled are characters that programs write in other ways: JSON in JSON, HTML, word
-// processors.
-var spelled = strings.NewReplacer(
-	`\\n`, " ", `\\"`, `"`, `\\'`, `'`, `\n`, " ", `\t`, " ", `\r`, " ", `\"`, `"`, `\'`, `'`, `\/`, `/`, `\_`, `_`, `\*`, `*`, `\|`, `|`,
-	`\u0027`, `'`, `\u0022`, `"`, `\u003c`, `<`, `\u003e`, `>`, `\u0026`, `&`,
-	"&quot;", `"`, "&#34;", `"`, "&#39;", `'`, "&#x27;", `'`, "&apos;", `'`, "&lt;", "<", "&gt;", ">", "&amp;", "&",
-	"‘", `'`, "’", `'`, "“", `"`, "”", `"`, "\u00a0", " ", "\u200b", "",
-)
-
 // plain is a line as patterns see it: no escape sequences, no control characters, runs of
-// blanks as one, quotes as ASCII has them.
+// blanks as one, quotes as ASCII has them, the escapes of JSON (in JSON) and HTML undone.
 func plain(line []byte) string {
-	s := string(line)
-	if special(line) {
-		s = spelled.Replace(withoutEscapes(line))
-	}
 	var out strings.Builder
-	out.Grow(len(s))
+	out.Grow(len(line))
 	blank := false
-	for _, r := range s {
+	put := func(r rune) {
 		switch {
-		case r == ' ' || unicode.IsSpace(r) || r == utf8.RuneError:
+		case r == ' ' || r == utf8.RuneError || unicode.IsSpace(r):
 			blank = true
-			continue
+			return
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
-			continue
+			return
+		case r == '‘' || r == '’':
+			r = '\''
+		case r == '“' || r == '”':
+			r = '"'
 		}
 		if blank && out.Len() > 0 {
 			out.WriteByte(' ')
@@ -52,18 +44,121 @@ func plain(line []byte) string {
 		blank = false
 		out.WriteRune(r)
 	}
+	for i := 0; i < len(line); {
+		switch c := line[i]; {
+		case c == 0x1b || c == '\\' || c == '^' || c == '#' || c == '&':
+			r, n := spelled(line[i:])
+			if n > 0 {
+				i += n
+				if r != 0 {
+					put(r)
+				}
+				continue
+			}
+			put(rune(c))
+			i++
+		case c < utf8.RuneSelf:
+			put(rune(c))
+			i++
+		default:
+			r, n := utf8.DecodeRune(line[i:])
+			put(r)
+			i += n
+		}
+	}
 	return out.String()
 }
 
-// escapeSequence is what ECMA-48 lets a program say to a terminal; caret and literal forms
-// that other tools make of ESC, too (^[[31m, #033[31m, \x1b[31m, \u001b[31m).
-var escapeSequence = regexp.MustCompile(`(?:\x1b|\^\[|#033|\\x1[bB]|\\u001[bB]|\\033|\\e)(?:\[[0-9;:?]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B])`)
-
-func withoutEscapes(line []byte) string {
-	if bytes.ContainsAny(line, "\x1b\\") || bytes.Contains(line, []byte("^[")) || bytes.Contains(line, []byte("#033")) {
-		return string(escapeSequence.ReplaceAll(line, nil))
+// spelled reads a character that programs write in other ways (JSON, JSON in JSON, HTML,
+// Markdown), and how many bytes that takes; n is 0 where there is none, r where it says nothing.
+func spelled(b []byte) (r rune, n int) {
+	if n := introducer(b); n > 0 {
+		return 0, n + sequence(b[n:])
 	}
-	return string(line)
+	if b[0] == '&' {
+		for _, e := range [...]struct {
+			name string
+			is   rune
+		}{{"&quot;", '"'}, {"&#34;", '"'}, {"&#39;", '\''}, {"&#x27;", '\''}, {"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&nbsp;", ' '}} {
+			if bytes.HasPrefix(b, []byte(e.name)) {
+				return e.is, len(e.name)
+			}
+		}
+		return 0, 0
+	}
+	if b[0] != '\\' {
+		return 0, 0
+	}
+	for n < len(b) && n < 3 && b[n] == '\\' {
+		n++
+	}
+	if n == len(b) {
+		return 0, 0
+	}
+	switch c := b[n]; c {
+	case 'n', 't', 'r':
+		return ' ', n + 1
+	case '"', '\'', '/', '_', '*', '|':
+		return rune(c), n + 1
+	case 'u':
+		if len(b) < n+5 {
+			return 0, 0
+		}
+		switch code, err := strconv.ParseUint(string(b[n+1:n+5]), 16, 32); {
+		case err != nil || code < 0x20 || code > 0x7e:
+			return 0, 0
+		default:
+			return rune(code), n + 5
+		}
+	}
+	return 0, 0
+}
+
+// introducer is the length of what begins an escape sequence (ECMA-48): ESC, or what tools make
+// of it.
+func introducer(b []byte) int {
+	if b[0] == 0x1b {
+		return 1
+	}
+	for _, p := range [...]string{"^[[", "#033[", `\x1b[`, `\x1B[`, `\u001b[`, `\u001B[`, `\033[`, `\e[`} {
+		if bytes.HasPrefix(b, []byte(p)) {
+			return len(p) - 1
+		}
+	}
+	return 0
+}
+
+// sequence is the length of an escape sequence after what introduces it. One that does not end
+// takes nothing but its first characters.
+func sequence(b []byte) int {
+	if len(b) == 0 {
+		return 0
+	}
+	switch b[0] {
+	case '[':
+		for i := 1; i < len(b) && i < 64; i++ {
+			switch {
+			case b[i] >= '@' && b[i] <= '~':
+				return i + 1
+			case b[i] < ' ' || b[i] > '?':
+				return i
+			}
+		}
+		return 1
+	case ']':
+		for i := 1; i < len(b) && i < 1024; i++ {
+			if b[i] == 0x07 {
+				return i + 1
+			}
+			if b[i] == 0x1b {
+				return i
+			}
+		}
+		return 1
+	case '(', ')':
+		return min(2, len(b))
+	}
+	return 0
 }
 
 // glue is a text without blanks, so that it does not matter where a line was wrapped.
