@@ -55,17 +55,17 @@ func TestEvidence(t *testing.T) {
 }
 
 func TestDecodeSays(t *testing.T) {
-	const head = "signatures:\n- id: one\n  has: [something long]\n  means: {en: a, ko: b}\n  do: {en: a, ko: b}\n  runbook: pool-full\n  verdict: outage\n  example: [something long]\n"
+	const head = "signatures:\n- id: one\n  has: [something long]\n  means: {en: a, ko: b}\n  do: {en: a, ko: b}\n  runbook: pool-full\n  verdict: outage\n  layer: 5\n  example: [something long]\n"
 	for text, want := range map[string]string{
 		"":                                "1:1 yaml.empty",
 		"a: [":                            "yaml.syntax",
 		"signatures: []":                  "1:1 signature.none",
-		head + "  patern: x\n":            "9:3 key.unknown",
-		head + "  match: ['(']\n":         "9:11 signature.pattern",
-		head + "  match: ['a\\s+b']\n":    "9:11 signature.blanks",
-		head + "  match: ['a +b']\n":      "9:11 signature.blanks",
-		head + "  match: ['a*']\n":        "9:11 signature.everything",
-		head + "  match: ['(?P<x>a)b']\n": "9:11 signature.field",
+		head + "  patern: x\n":            "10:3 key.unknown",
+		head + "  match: ['(']\n":         "10:11 signature.pattern",
+		head + "  match: ['a\\s+b']\n":    "10:11 signature.blanks",
+		head + "  match: ['a +b']\n":      "10:11 signature.blanks",
+		head + "  match: ['a*']\n":        "10:11 signature.everything",
+		head + "  match: ['(?P<x>a)b']\n": "10:11 signature.field",
 		head + "  match: ['nothing']\n":   "2:3 signature.example",
 		head + "  over: [two]\n":          "2:3 signature.over",
 		head + "  not: ['something']\n":   "2:3 signature.example",
@@ -74,7 +74,7 @@ func TestDecodeSays(t *testing.T) {
 		strings.Replace(head, "something long", "x", 1):        "3:9 signature.word",
 		strings.Replace(head, "ko: b", "en: b", 1):             "key.duplicate",
 		strings.Replace(head, "  do: {en: a, ko: b}\n", "", 1): "2:3 signature.missing",
-		head + "- &a {id: x}\n":                                "9:3 yaml.alias",
+		head + "- &a {id: x}\n":                                "10:3 yaml.alias",
 	} {
 		set, found := signatures.Decode([]byte(text), "f.yaml")
 		if set != nil || !strings.Contains(told(found), want) {

@@ -186,6 +186,15 @@ func (d *decoder) text(n *yaml.Node, what string) string {
 	return n.Value
 }
 
+func (d *decoder) number(n *yaml.Node, what string, least, most int) int {
+	i, err := strconv.Atoi(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || i < least || i > most {
+		d.say(n, "scan.value", "what", what, "value", n.Value, "why", fmt.Sprintf("%d..%d", least, most))
+		return least
+	}
+	return i
+}
+
 func (d *decoder) texts(n *yaml.Node, what string) (out []string) {
 	d.list(n, what, func(v *yaml.Node) {
 		if t := d.text(v, what); t != "" {
@@ -268,6 +277,7 @@ func (d *decoder) signature(n *yaml.Node) *Signature {
 		"do":      func(v *yaml.Node) { g.Do = d.both(v, "do") },
 		"runbook": func(v *yaml.Node) { g.Runbook = d.text(v, "runbook") },
 		"verdict": func(v *yaml.Node) { g.Verdict = Verdict(d.text(v, "verdict")) },
+		"layer":   func(v *yaml.Node) { g.Layer = d.number(v, "layer", 1, 9) },
 		"example": func(v *yaml.Node) { g.Example = d.texts(v, "example") },
 	})
 	if !ok {
@@ -314,7 +324,8 @@ func (d *decoder) check(set *Set, root *yaml.Node) {
 			first[g.ID] = g.line
 		}
 		for what, missing := range map[string]bool{
-			"has": len(g.Has) == 0, "means": g.Means.Empty(), "do": g.Do.Empty(), "runbook": g.Runbook == "", "example": len(g.Example) == 0,
+			"has": len(g.Has) == 0, "means": g.Means.Empty(), "do": g.Do.Empty(), "runbook": g.Runbook == "", "layer": g.Layer == 0,
+			"example": len(g.Example) == 0,
 		} {
 			if missing {
 				d.say(at, "signature.missing", "id", g.ID, "what", what)

@@ -36,6 +36,7 @@ type Signature struct {
 	Do      i18n.Text
 	Runbook string
 	Verdict Verdict
+	Layer   int      // 1 to 9: what fits in a lower one explains what fits in a higher one
 	Example []string // real lines that it fits, which lint tries
 
 	line, col int // in the file

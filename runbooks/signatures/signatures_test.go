@@ -162,3 +162,27 @@ func TestWrapped(t *testing.T) {
 		}
 	}
 }
+
+func TestShippedScan(t *testing.T) {
+	s, found := signatures.DecodeScan(runbooks.Scan, "scan.yaml")
+	for _, f := range found {
+		t.Error(f)
+	}
+	if s == nil || len(s.Logs) < 10 || len(s.Looks) < 5 {
+		t.Fatalf("%+v", s)
+	}
+	for text, want := range map[string]string{
+		"logs: ['/var/log/$(x)']": "scan.value",
+		"logs: [var/log]":         "scan.value",
+		"logs: ['/a/../b']":       "scan.value",
+		"journal: ['a; b']":       "scan.value",
+		"looks: [{id: aa, probe: 'echo x > /etc/y'}]": "scan.value",
+		"looks: [{id: aa, probe: 'echo ('}]":          "scan.value",
+		"looks: [{id: aa}]":                           "signature.missing",
+		"lookz: []":                                   "key.unknown",
+	} {
+		if s, found := signatures.DecodeScan([]byte(text), "f.yaml"); s != nil || !strings.Contains(told(found), want) {
+			t.Errorf("%s: %v, want %s", text, found, want)
+		}
+	}
+}
