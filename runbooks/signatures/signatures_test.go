@@ -172,10 +172,10 @@ func TestShippedScan(t *testing.T) {
 		t.Fatalf("%+v", s)
 	}
 	for text, want := range map[string]string{
-		"logs: ['/var/log/$(x)']": "scan.value",
-		"logs: [var/log]":         "scan.value",
-		"logs: ['/a/../b']":       "scan.value",
-		"journal: ['a; b']":       "scan.value",
+		"logs: ['/var/log/$(x)']":                     "scan.value",
+		"logs: [var/log]":                             "scan.value",
+		"logs: ['/a/../b']":                           "scan.value",
+		"journal: ['a; b']":                           "scan.value",
 		"looks: [{id: aa, probe: 'echo x > /etc/y'}]": "scan.value",
 		"looks: [{id: aa, probe: 'echo ('}]":          "scan.value",
 		"looks: [{id: aa}]":                           "signature.missing",
