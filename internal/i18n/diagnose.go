@@ -83,7 +83,7 @@ func diagnoseIn(l Lang) Diagnose {
 		TextOrScan: "--scan takes no files",
 		TooLarge:   "{name}: only the last {most} MiB are looked at",
 		Nothing:    "Nothing in it is known.", NothingMore: "Paste the lines around it too, or look at the site: stackhand diagnose --scan.",
-		Found: "Found: {n}", Harmless: "harmless", Again: "{n} times", Live: "seen now", OnHosts: "on {hosts}",
+		Found: "Found: {n}", Harmless: "harmless", Again: "{n}x", Live: "seen now", OnHosts: "on {hosts}",
 		Run: "Runbook: stackhand run {id}", NoRunbook: "Runbook: {id} (not in this version yet)",
 		Line: "{source} line {line}", At: "{source} at byte {offset}", MorePlaces: "and in {n} other places",
 		Unread: "Could not be read", Read: "Read: hosts {hosts}, files {files}, {size}, lines {lines}",
