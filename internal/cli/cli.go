@@ -77,6 +77,7 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 		bookCommand(env),
 		demoCommand(env),
 		answersCommand(env),
+		diagnoseCommand(env),
 		engineCommand(env),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
