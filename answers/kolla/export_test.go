@@ -44,7 +44,7 @@ func TestExport(t *testing.T) {
 	if got, _ := v.Lookup("octavia_amp_flavor", "ram"); !got.Equal(Number(2048)) {
 		t.Errorf("ram: %+v", got)
 	}
-	for _, line := range []string{"\n#enable_kibana: \"no\"  # {{ 'yes' if ", "\n#api_interface: \"eth0\"  # {{ network_interface }}\n", "\ndefault_container_healthcheck_interval: 30\n", "\n#ceph_nova_keyring: \"ceph.client.cinder.keyring\"  # {{ ceph_cinder_keyring }}\n", "\n#network_interface: \"eth0\"\n", "\n#neutron_external_interface: \"eth1\"\n", "\n#enable_trove: \"no\"\n", "\n#keystone_public_port: \"5000\"\n"} {
+	for _, line := range []string{"\n#enable_kibana: \"no\"  # {{ 'yes' if ", "\n#api_interface: \"eth0\"  # {{ network_interface }}\n", "\ndefault_container_healthcheck_interval: 30\n", "\n#ceph_nova_keyring: \"ceph.client.cinder.keyring\"  # {{ ceph_cinder_keyring }}\n", "\n#network_interface: \"eth0\"\n", "\n#neutron_external_interface: \"eth1\"\n", "\n#enable_panko: \"no\"\n", "\n#keystone_public_port: \"5000\"\n"} {
 		if !strings.Contains(string(data), line) {
 			t.Errorf("%q is not shown", line)
 		}

@@ -82,6 +82,7 @@ func (k *checker) hosts() {
 		}
 	}
 	if k.given("CONFIG_CONTROLLER_HOST") {
+		k.lonely(hosts, excluded)
 		for _, key := range []string{"CONFIG_AMQP_HOST", "CONFIG_MARIADB_HOST", "CONFIG_REDIS_HOST", "CONFIG_STORAGE_HOST", "CONFIG_SAHARA_HOST"} {
 			if k.on(key) && !k.given(key) {
 				at := k.at(key)
@@ -92,6 +93,19 @@ func (k *checker) hosts() {
 		return
 	}
 	k.warn("CONFIG_CONTROLLER_HOST", "host.local", 35, "controller", "-")
+}
+
+// lonely tells hosts that carry the broker, the database or the like and have no role besides: a
+// generated file has the address of the machine that made it there.
+func (k *checker) lonely(hosts map[string][]string, excluded []string) {
+	known := slices.Concat(hosts["CONFIG_CONTROLLER_HOST"], hosts["CONFIG_COMPUTE_HOSTS"], hosts["CONFIG_NETWORK_HOSTS"], excluded)
+	for _, key := range []string{"CONFIG_AMQP_HOST", "CONFIG_MARIADB_HOST", "CONFIG_REDIS_HOST", "CONFIG_STORAGE_HOST", "CONFIG_SAHARA_HOST"} {
+		for _, h := range hosts[key] {
+			if k.given(key) && !slices.Contains(known, h) && k.v("CONFIG_CONTROLLER_HOST") != "" {
+				k.warn(key, "host.lonely", 35, "item", h, "controller", k.v("CONFIG_CONTROLLER_HOST"))
+			}
+		}
+	}
 }
 
 func loopback(h string) bool {

@@ -3,6 +3,9 @@ package i18n
 // answersPackstackMore are findings about what an answer file carries and the run does not.
 func answersPackstackMore() map[string]answerText {
 	return map[string]answerText{
+		"host.lonely": {
+			Text{"{item} has no other role in this file: most likely it is the machine on which the file was generated, and it becomes an install host", "이 파일에서 다른 역할이 없는 호스트입니다: {item}. 파일을 생성한 장비의 주소로 보이며 설치 대상이 됩니다"},
+			Text{"the controller ({controller}), unless a host of its own is meant", "별도 호스트가 아니라면 컨트롤러({controller})"}},
 		"value.hiera": {
 			Text{"%{ in a value is replaced later by something else", "값의 %{ 부분이 나중에 다른 값으로 바뀝니다"},
 			Text{"a value without %{", "%{ 없는 값"}},
