@@ -213,9 +213,9 @@ func TestElection(t *testing.T) {
 			for _, w := range c.waived {
 				in.Waived[w] = "it burnt"
 			}
-			out := galeraElection().Judge(in)
+			out, before := galeraElection().Judge(in), galeraPositions().Judge(in)
 			newest, _ := out.Lets["newest"].V.(string)
-			said := fmt.Sprint(out.Lets["refusal"].V)
+			said := fmt.Sprint(out.Lets["why_not"].V)
 			var verdicts []string
 			for _, n := range c.nodes {
 				v := out.Hosts[n.name]
@@ -225,13 +225,13 @@ func TestElection(t *testing.T) {
 					t.Errorf("%s has no reason in both languages: %+v", n.name, v)
 				}
 			}
-			if newest != c.newest || strings.Join(verdicts, " ") != c.verdicts || words(out, "tied") != c.tied || words(out, "unproven") != c.unproven {
-				t.Errorf("newest %q, verdicts %v, tied %q, unproven %q", newest, verdicts, words(out, "tied"), words(out, "unproven"))
+			if newest != c.newest || strings.Join(verdicts, " ") != c.verdicts || words(before, "tied") != c.tied || words(before, "unproven") != c.unproven {
+				t.Errorf("newest %q, verdicts %v, tied %q, unproven %q", newest, verdicts, words(before, "tied"), words(before, "unproven"))
 			}
 			if !strings.Contains(said, c.says) {
 				t.Errorf("nobody says %q in %s", c.says, said)
 			}
-			if newest == "" && len(out.Lets["tied"].V.([]any)) == 0 && out.Lets["refusal"].Absent != "" && !slices.Contains(verdicts, "member") {
+			if newest == "" && len(before.Lets["tied"].V.([]any)) == 0 && out.Lets["why_not"].Absent != "" && !slices.Contains(verdicts, "member") {
 				t.Error("there is no winner and no word why")
 			}
 		})

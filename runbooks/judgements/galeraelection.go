@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stackhand/internal/i18n"
+	"stackhand/steps"
 )
 
 // What the election says of one node.
@@ -35,21 +36,41 @@ const (
 //  7. among equals one is preferred: safe_to_bootstrap, a whole grastate.dat, the last writer or
 //     the holder of the virtual address; otherwise the operator picks
 //
-// It is asked twice in a flow: to show what is known, and again with the waivers and the pick.
+// It is asked twice in a flow: galera.positions shows what is known and who must be waived or picked, galera.election
+// decides with the answers.
 func galeraElection() Judgement {
 	return Judgement{
-		Name: "galera.election", Reads: append(galeraFacts(), positionFacts()...),
-		Args:        []string{"last_writer", "picked"},
+		Name: "galera.election", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer", "picked"},
 		HostOutputs: []string{"verdict", "position", "behind"},
-		Outputs: []string{"newest", "newest_position", "newest_seqno", "cluster_id", "newest_alive", "method", "tied", "unproven", "joiners", "full_copies",
-			"loss_seconds", "loss", "refusal"},
+		Outputs: []string{"newest", "newest_position", "newest_seqno", "cluster_id", "newest_alive", "method", "joiners", "full_copies",
+			"loss_seconds", "loss", "why_not"},
 		Judge: func(in Input) Output {
-			e := election{nodes: decodeGalera(in.Hosts), waived: in.Waived}
-			e.lastWriter, _ = in.Args["last_writer"].(string)
-			e.picked, _ = in.Args["picked"].(string)
-			return e.judge()
+			e := newElection(in)
+			return e.output(e.decision())
 		},
 	}
+}
+
+// galeraPositions is the election before anybody was asked anything: where each node is, who
+// may be the newest and cannot be read (unproven), and whom nothing prefers (tied).
+func galeraPositions() Judgement {
+	return Judgement{
+		Name: "galera.positions", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer"},
+		HostOutputs: []string{"verdict", "position", "behind"},
+		Outputs:     []string{"tied", "unproven"},
+		Judge: func(in Input) Output {
+			e := newElection(in)
+			return e.output(map[string]steps.Value{"tied": list(e.tied), "unproven": list(e.unproven())})
+		},
+	}
+}
+
+func newElection(in Input) *election {
+	e := &election{nodes: decodeGalera(in.Hosts), waived: in.Waived}
+	e.lastWriter, _ = in.Args["last_writer"].(string)
+	e.picked, _ = in.Args["picked"].(string)
+	e.judge()
+	return e
 }
 
 type election struct {
@@ -74,7 +95,7 @@ type spot struct {
 	unproven bool      // it may be the newest, and the operator has not waived it
 }
 
-func (e *election) judge() Output {
+func (e *election) judge() {
 	for _, n := range e.nodes {
 		e.spots = append(e.spots, n.spot())
 	}
@@ -85,7 +106,6 @@ func (e *election) judge() Output {
 	default:
 		e.elect()
 	}
-	return e.output()
 }
 
 // spot is what the facts say of one node alone.

@@ -196,7 +196,7 @@ func unprovenWinner(nodes []seen, waived map[string]string, newest string) strin
 // Every judgement gives each host what it declares, and nothing else.
 func TestGaleraGivesWhatItDeclares(t *testing.T) {
 	in := input([]seen{at("db1", uuidA, 12), away("db2"), split("db3", uuidA, 12)})
-	for _, j := range []Judgement{galeraClassify(), galeraElection()} {
+	for _, j := range All() {
 		out := j.Judge(in)
 		for name := range out.Lets {
 			if !slices.Contains(j.Outputs, name) {

@@ -8,9 +8,9 @@ import (
 	"stackhand/steps"
 )
 
-// output writes down what an election found.
-func (e *election) output() Output {
-	out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
+// output writes down what an election found of each node, beside lets.
+func (e *election) output(lets map[string]steps.Value) Output {
+	out := Output{Hosts: map[string]Verdict{}, Lets: lets}
 	for i, n := range e.nodes {
 		s := e.spots[i]
 		level := OK
@@ -32,13 +32,16 @@ func (e *election) output() Output {
 		}
 		out.Hosts[n.name] = Verdict{Facts: f, Level: level, Reason: e.reason(i)}
 	}
-	lets := out.Lets
-	for _, name := range []string{"newest", "newest_position", "newest_seqno", "cluster_id", "method", "refusal", "loss_seconds", "loss"} {
+	return out
+}
+
+// decision is the lets of the election: the winner and what follows from it, or why there is none.
+func (e *election) decision() map[string]steps.Value {
+	lets := map[string]steps.Value{}
+	for _, name := range []string{"newest", "newest_position", "newest_seqno", "cluster_id", "method", "why_not", "loss_seconds", "loss"} {
 		lets[name] = absent()
 	}
 	lets["newest_alive"] = value(false)
-	lets["tied"] = list(e.tied)
-	lets["unproven"] = list(e.unproven())
 	lets["joiners"] = list(names(e.nodes, func(n galeraNode) bool {
 		v := e.of(n.name).verdict
 		return n.reachable && (v == verdictJoins || v == verdictEmpty)
@@ -59,9 +62,9 @@ func (e *election) output() Output {
 		seconds, say := e.loss()
 		lets["loss_seconds"], lets["loss"] = value(seconds), steps.SaidValue(say)
 	} else if why := e.refused(); !why.Empty() {
-		lets["refusal"] = steps.SaidValue(why)
+		lets["why_not"] = steps.SaidValue(why)
 	}
-	return out
+	return lets
 }
 
 // The ways to start a new component.
