@@ -57,7 +57,7 @@ func galeraClassify() Judgement {
 	return Judgement{
 		Name: "galera.classify", Reads: galeraFacts(),
 		HostOutputs: []string{"node_state"},
-		Outputs:     []string{"class", "members", "hanging", "alive", "down", "silent", "refusal"},
+		Outputs:     []string{"class", "members", "hanging", "alive", "down", "silent", "meaning"},
 		Judge: func(in Input) Output {
 			return classify(decodeGalera(in.Hosts))
 		},
@@ -82,15 +82,45 @@ func classify(nodes []galeraNode) Output {
 			return false
 		})
 	}
-	class, refusal := clusterClass(nodes, states)
+	class, meaning := clusterClass(nodes, states)
+	if meaning.Empty() {
+		meaning = classWords(class)
+	}
 	lets := map[string]steps.Value{
 		"class": value(class), "members": list(names(nodes, galeraNode.primary)), "hanging": list(in(nodeHangs)),
-		"alive": list(in(nodeNonPrimary)), "down": list(in(nodeDown)), "silent": list(in(nodeUnreachable)), "refusal": absent(),
-	}
-	if !refusal.Empty() {
-		lets["refusal"] = steps.SaidValue(refusal)
+		"alive": list(in(nodeNonPrimary)), "down": list(in(nodeDown)), "silent": list(in(nodeUnreachable)), "meaning": steps.SaidValue(meaning),
 	}
 	return Output{Hosts: verdicts, Lets: lets}
+}
+
+// seenByMembers is the smallest number of members that a member counts.
+func seenByMembers(nodes []galeraNode) int {
+	least := 0
+	for _, n := range nodes {
+		if n.primary() && (least == 0 || n.size < least) {
+			least = n.size
+		}
+	}
+	return least
+}
+
+// classWords says what a class means, where nothing more exact is known.
+func classWords(class string) i18n.Text {
+	switch class {
+	case classHealthy:
+		return i18n.Text{En: "Every node is in one Primary component.", Ko: "모든 노드가 하나의 Primary 컴포넌트에 있습니다."}
+	case classHealing:
+		return i18n.Text{En: "A node still starts or receives its copy: wait.", Ko: "시작 중이거나 사본을 받는 노드가 있습니다. 기다리십시오."}
+	case classRejoin:
+		return i18n.Text{En: "A part of the cluster serves: the others only have to join it.", Ko: "클러스터 일부가 서비스 중입니다. 나머지는 합류만 하면 됩니다."}
+	case classNonPrim:
+		return i18n.Text{En: "mysqld runs, and nobody is Primary: nobody has a majority.", Ko: "mysqld는 실행 중이나 과반을 가진 쪽이 없어 Primary가 없습니다."}
+	case classHangs:
+		return i18n.Text{En: "Nobody serves, and nodes hang.", Ko: "서비스하는 노드가 없고 멈춘 노드가 있습니다."}
+	case classNobody:
+		return i18n.Text{En: "No database node answers over SSH: power and network come first.", Ko: "SSH로 응답하는 데이터베이스 노드가 없습니다. 전원과 네트워크부터 복구하십시오."}
+	}
+	return i18n.Text{En: "All nodes are down.", Ko: "모든 노드가 중지되어 있습니다."}
 }
 
 func clusterClass(nodes []galeraNode, states map[string]string) (string, i18n.Text) {
@@ -127,6 +157,13 @@ func clusterClass(nodes []galeraNode, states map[string]string) (string, i18n.Te
 		switch {
 		case count[nodeSynced] == len(nodes):
 			return classHealthy, i18n.Text{}
+		case count[nodeSynced] > 0 && count[nodeSynced]+count[nodeUnreachable] == len(nodes) && seenByMembers(nodes) == len(nodes):
+			// the members count the silent ones among them: SSH is dead there, not the database
+			who := in(nodeUnreachable)
+			return classHealthy, i18n.Text{
+				En: "The database is well; these are its members, and do not answer over SSH: " + who + ".",
+				Ko: "데이터베이스는 정상입니다. 멤버이지만 SSH로 응답하지 않는 노드: " + who + ".",
+			}
 		case moving || count[nodeDonor] > 0:
 			return classHealing, i18n.Text{}
 		}

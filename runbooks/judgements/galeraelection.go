@@ -43,7 +43,7 @@ func galeraElection() Judgement {
 		Name: "galera.election", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer", "picked"},
 		HostOutputs: []string{"verdict", "position", "behind"},
 		Outputs: []string{"newest", "newest_position", "newest_seqno", "cluster_id", "newest_alive", "method", "joiners", "full_copies",
-			"loss_seconds", "loss", "why_not"},
+			"loss_seconds", "loss", "finding"},
 		Judge: func(in Input) Output {
 			e := newElection(in)
 			return e.output(e.decision())

@@ -38,7 +38,7 @@ func (e *election) output(lets map[string]steps.Value) Output {
 // decision is the lets of the election: the winner and what follows from it, or why there is none.
 func (e *election) decision() map[string]steps.Value {
 	lets := map[string]steps.Value{}
-	for _, name := range []string{"newest", "newest_position", "newest_seqno", "cluster_id", "method", "why_not", "loss_seconds", "loss"} {
+	for _, name := range []string{"newest", "newest_position", "newest_seqno", "cluster_id", "method", "loss_seconds", "loss"} {
 		lets[name] = absent()
 	}
 	lets["newest_alive"] = value(false)
@@ -61,9 +61,8 @@ func (e *election) decision() map[string]steps.Value {
 		}
 		seconds, say := e.loss()
 		lets["loss_seconds"], lets["loss"] = value(seconds), steps.SaidValue(say)
-	} else if why := e.refused(); !why.Empty() {
-		lets["why_not"] = steps.SaidValue(why)
 	}
+	lets["finding"] = steps.SaidValue(e.finding())
 	return lets
 }
 
@@ -125,8 +124,8 @@ func (e *election) reason(i int) i18n.Text {
 	return t
 }
 
-// refused says why there is no winner, node by node, where it is not a mere tie.
-func (e *election) refused() i18n.Text {
+// finding says in a sentence what the election found: the winner, or node by node why there is none.
+func (e *election) finding() i18n.Text {
 	if !e.refusal.Empty() {
 		return e.refusal
 	}
@@ -137,13 +136,22 @@ func (e *election) refused() i18n.Text {
 			ko = append(ko, e.nodes[i].name+": "+s.how.Ko)
 		}
 	}
-	if len(en) == 0 {
-		return i18n.Text{}
+	switch members := names(e.nodes, galeraNode.primary); {
+	case len(members) > 0:
+		who := strings.Join(members, ", ")
+		return i18n.Text{En: "Members already, and the others join them: " + who + ".", Ko: "이미 멤버이며 나머지가 여기에 합류합니다: " + who + "."}
+	case e.winner != "":
+		s := e.of(e.winner)
+		at := fmt.Sprintf("%s (%s:%d)", e.winner, short(s.uuid), s.seq.n)
+		return i18n.Text{En: "Proven newest: " + at + ".", Ko: "증명된 최신 노드: " + at + "."}
+	case len(en) > 0:
+		return i18n.Text{
+			En: "The newest node cannot be proven. " + strings.Join(en, ". ") + ".",
+			Ko: "가장 최신인 노드를 증명할 수 없습니다. " + strings.Join(ko, ". ") + ".",
+		}
 	}
-	return i18n.Text{
-		En: "The newest node cannot be proven. " + strings.Join(en, ". ") + ".",
-		Ko: "가장 최신인 노드를 증명할 수 없습니다. " + strings.Join(ko, ". ") + ".",
-	}
+	who := strings.Join(e.tied, ", ")
+	return i18n.Text{En: "These know the same, and nobody picked one: " + who + ".", Ko: "위치가 같은 노드 중 하나를 고르지 않았습니다: " + who + "."}
 }
 
 // slack is what is added to innodb_flush_log_at_timeout: the thread that writes the log out
