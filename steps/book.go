@@ -201,12 +201,14 @@ func (b *book) step(n int, s *Step) {
 		b.line("%s", b.w.CheckVerify)
 	}
 	b.checks(b.w.Check, s.Check)
+	b.guards(s)
 	if c := s.Confirm; c != nil {
 		b.line("**%s** %s", b.w.Confirm, b.say(c.Say, ""))
 	}
 	b.checks(b.w.Require, s.Require)
 	b.action(s)
 	b.reads(s.Read)
+	b.evidence(s)
 	if s.Normal != nil {
 		limit := ""
 		if s.Normal.For > 0 {
@@ -266,6 +268,9 @@ func (b *book) action(s *Step) {
 		if look := b.say(s.Ask.Look, ""); look != "" {
 			b.line("%s: %s", b.w.Look, look)
 		}
+		if s.Action == ActManual && s.Ask.Name != "" {
+			b.line("%s `%s`", b.w.Box, s.Ask.Name)
+		}
 	case ActWait:
 		b.line("**%s** %s (%s: `%s`, %s)", b.w.Wait, code(s.Wait.Until.Text), b.w.Rereads, s.Wait.Reread, s.Wait.For)
 	case ActLet:
@@ -274,6 +279,8 @@ func (b *book) action(s *Step) {
 		}
 	case ActEnd:
 		b.line("**%s** %s", b.w.End, b.say(s.End.Say, s.End.Outcome))
+	default:
+		b.runbook(s)
 	}
 }
 

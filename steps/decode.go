@@ -23,7 +23,7 @@ const (
 )
 
 // later are actions that the design has and this version has not.
-var later = []string{"judge", "prove", "waive", "fetch", "copy", "call", "ini", "deadman"}
+var later = []string{"ini", "deadman"}
 
 // decoder turns YAML nodes into the types of the language, strictly: what it does not know is
 // a finding, and it goes on to find all of them.
@@ -31,6 +31,7 @@ type decoder struct {
 	findings
 	assets map[string]string // asset path -> text
 	used   map[string]place  // assets named
+	calls  map[string]place  // procedures named
 	nodes  int
 }
 

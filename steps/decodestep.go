@@ -36,7 +36,8 @@ func (d *decoder) procedure(n *yaml.Node, p *Procedure) {
 		"steps": func(v *yaml.Node) {
 			d.items(v, "steps", func(v *yaml.Node) { p.Steps = append(p.Steps, d.step(v)) })
 		},
-		"assets": func(*yaml.Node) {}, // read first, by Parse
+		"assets":     func(*yaml.Node) {}, // read first, by Parse
+		"procedures": func(*yaml.Node) {},
 	}) {
 		return
 	}
@@ -171,6 +172,23 @@ func (d *decoder) step(n *yaml.Node) Step {
 		"wait":   action(ActWait, func(v *yaml.Node) { s.Wait = d.wait(v) }),
 		"let":    action(ActLet, func(v *yaml.Node) { s.Let = d.exprs(v, "let") }),
 		"end":    action(ActEnd, func(v *yaml.Node) { s.End = d.end(v) }),
+		"judge":  action(ActJudge, func(v *yaml.Node) { s.Judge = d.judge(v, s.Judge) }),
+		"prove":  action(ActProve, func(v *yaml.Node) { s.Prove = d.prove(v) }),
+		"waive":  action(ActWaive, func(v *yaml.Node) { s.Waive = d.waive(v) }),
+		"fetch":  action(ActFetch, func(v *yaml.Node) { s.Fetch = d.fetch(v) }),
+		"copy":   action(ActCopy, func(v *yaml.Node) { s.Copy = d.copyFile(v) }),
+		"call":   action(ActCall, func(v *yaml.Node) { s.Call = d.call(v) }),
+
+		"with": func(v *yaml.Node) { // of judge; call has its own
+			if s.Judge == nil {
+				s.Judge = &JudgeBy{}
+			}
+			s.Judge.With = d.exprs(v, "with")
+		},
+		"show":  func(v *yaml.Node) { s.Show = d.names(v, "show") },
+		"means": func(v *yaml.Node) { s.Means = d.means(v) },
+		"guard": func(v *yaml.Node) { s.Guard = d.guard(v) },
+		"hand":  func(v *yaml.Node) { s.Hand = d.hand(v) },
 	})
 	if !ok {
 		return s
@@ -181,6 +199,9 @@ func (d *decoder) step(n *yaml.Node) Step {
 		d.err(at(n), "step.actions", "actions", strings.Join(actions, ", "))
 	case len(actions) == 0 && !d.saidLater(n):
 		d.err(at(n), "step.action")
+	}
+	if s.Judge != nil && s.Action != ActJudge {
+		d.err(at(n), "step.with")
 	}
 	return s
 }
@@ -247,14 +268,7 @@ func (d *decoder) file(n *yaml.Node) *File {
 			f.Content, f.at = d.source(v, "content")
 			f.Line, given = f.at.line, true
 		},
-		"mode": func(v *yaml.Node) {
-			m, err := strconv.ParseUint(d.str(v, "mode"), 8, 32)
-			if (err != nil || m == 0 || m > 0o7777) && written(v) {
-				d.err(at(v), "value.mode", "value", v.Value)
-				m = 0
-			}
-			f.Mode = uint32(m)
-		},
+		"mode":  func(v *yaml.Node) { f.Mode = d.mode(v) },
 		"owner": func(v *yaml.Node) { f.Owner = d.shaped(v, "owner", isAccount) },
 		"group": func(v *yaml.Node) { f.Group = d.shaped(v, "group", isAccount) },
 	}) {
@@ -325,6 +339,7 @@ func (d *decoder) manual(n *yaml.Node) *Ask {
 	a := &Ask{}
 	if d.fields(n, "manual", d.saying(&a.Say, keys{
 		"look": func(v *yaml.Node) { a.Look = d.text(v, "look") },
+		"box":  func(v *yaml.Node) { a.Name, a.Type = d.shaped(v, "box", isName), String },
 	})) {
 		d.need(at(n), "manual", "say", a.Say.Empty())
 	}

@@ -192,8 +192,11 @@ func (e Expr) place(offset int) place {
 // refuses absent facts, no optimiser that might fold the checks away.
 func options(env map[string]any) []expr.Option {
 	values, _ := env[valuesName].(factSet)
+	lets, _ := env[letsName].(factSet)
+	waived, _ := env[waivedName].(func(name, step string) bool)
 	opts := []expr.Option{
-		expr.Env(env), expr.Optimize(false), expr.MaxNodes(mostExprNodes), expr.Patch(&patcher{values}),
+		expr.Env(env), expr.Optimize(false), expr.MaxNodes(mostExprNodes), expr.Patch(&patcher{values, lets}),
+		expr.Function("waived", fnWaived(waived)),
 		expr.Function("known", fnKnown), expr.Function("why", fnWhy), expr.Function("unique", fnUnique),
 		expr.Function(fnGetName, fnGet), expr.Function(fnEqualName, fnEqual), expr.Function(fnInName, fnIn),
 		expr.Function(fnSomeName, fnSome), expr.Function(fnRoundName, fnRound()),
@@ -216,12 +219,14 @@ const (
 	fnSomeName  = "\u00b7some"
 	fnRoundName = "\u00b7round"
 	valuesName  = "\u00b7values" // what a check has just read
-	selfName    = "__self"       // what `.field` means in where and want
+	letsName    = "\u00b7lets"   // lets, answers and outputs, absent ones too
+	waivedName  = "\u00b7waived"
+	selfName    = "__self" // what `.field` means in where and want
 )
 
 // patcher rewrites an expression so that every access goes through fnGet, every comparison
 // through fnEqual, all() and none() refuse an empty list, and rounds are counted.
-type patcher struct{ values factSet }
+type patcher struct{ values, lets factSet }
 
 func (p *patcher) Visit(n *ast.Node) {
 	call := func(name string, args ...ast.Node) {
@@ -231,6 +236,14 @@ func (p *patcher) Visit(n *ast.Node) {
 	case *ast.IdentifierNode:
 		if _, ok := p.values[x.Value]; ok {
 			call(fnGetName, &ast.IdentifierNode{Value: valuesName}, &ast.StringNode{Value: x.Value})
+		} else if v, ok := p.lets[x.Value]; ok && v.Absent != "" {
+			call(fnGetName, &ast.IdentifierNode{Value: letsName}, &ast.StringNode{Value: x.Value})
+		}
+	case *ast.CallNode:
+		if id, ok := x.Callee.(*ast.IdentifierNode); ok && (id.Value == "known" || id.Value == "why") {
+			if _, text := onlyText(x); text {
+				x.Arguments = []ast.Node{&ast.IdentifierNode{Value: letsName}, x.Arguments[0]}
+			}
 		}
 	case *ast.MemberNode:
 		call(fnGetName, x.Node, x.Property)
@@ -276,8 +289,17 @@ func (sc *Scope) env() map[string]any {
 	if sc.Values != nil {
 		env[valuesName] = factSet(sc.Values)
 	}
+	lets := factSet{}
+	for k, why := range sc.absentLets() {
+		lets[k] = Value{Absent: why}
+	}
 	for k, v := range sc.Lets {
 		env[k] = normal(v)
+		lets[k] = Value{V: v}
+	}
+	env[letsName] = lets
+	if sc.Waived != nil {
+		env[waivedName] = sc.Waived
 	}
 	for k, v := range sc.params() {
 		env[k] = v

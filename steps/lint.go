@@ -26,11 +26,14 @@ type linter struct {
 	lets    map[string]kind
 	facts   map[string]kind // read so far
 	every   map[string]kind // read anywhere
+
+	judgements []Judgement
 }
 
 // Lint looks for everything that would go wrong in a run and can be told without a host. With
-// a site it also compares the roles. The findings are in the order of the file.
-func (p *Procedure) Lint(s *site.Site) []Finding {
+// a site it also compares the roles. known are the judgements that steps may name. The findings
+// are in the order of the file.
+func (p *Procedure) Lint(s *site.Site, known ...Judgement) []Finding {
 	if len(p.Steps) == 0 {
 		return nil // the loader has said what is wrong
 	}
@@ -38,6 +41,7 @@ func (p *Procedure) Lint(s *site.Site) []Finding {
 		findings: findings{file: p.Path}, p: p, site: s, source: strings.Split(string(p.Source), "\n"),
 		secrets: map[string]bool{}, used: map[string]bool{}, lets: map[string]kind{}, facts: map[string]kind{}, every: map[string]kind{},
 	}
+	l.judgements = known
 	l.open = map[string]bool{}
 	for _, q := range p.Params {
 		if q.Type == Secret {
@@ -50,6 +54,7 @@ func (p *Procedure) Lint(s *site.Site) []Finding {
 		for name, r := range s.Read {
 			l.every[name] = readKind(r)
 		}
+		l.gives(&s, l.every)
 	}
 	l.head()
 	l.params()
@@ -67,6 +72,7 @@ func (p *Procedure) Lint(s *site.Site) []Finding {
 			l.warn(place{q.Line, q.Col}, "param.unused", "name", q.Name)
 		}
 	}
+	l.called(s)
 	return l.sorted()
 }
 
@@ -209,7 +215,7 @@ func (l *linter) newName(at place, name string, seen map[string]bool) {
 func reserved(name string) bool {
 	_, function := builtin.Index[name]
 	return function || slices.Contains([]string{
-		"hosts", "host", "site", "before", "known", "why", "unique",
+		"hosts", "host", "site", "before", "known", "why", "unique", "waived",
 		"all", "none", "any", "one", "filter", "map", "count", "find", "reduce", "sum", "not", "in", "and", "or", "nil", "true", "false", "let", "if", "else",
 		"matches", "contains",
 	}, name)

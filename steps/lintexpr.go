@@ -382,7 +382,21 @@ func (w *exprLinter) call(n *ast.CallNode) kind {
 		args = append(args, w.kind(a))
 	}
 	switch id.Value {
+	case "waived":
+		if len(n.Arguments) != 1 && len(n.Arguments) != 2 {
+			w.err(w.at(n), "expr.args", "name", id.Value, "count", "1")
+		}
+		return boolKind
 	case "known", "why":
+		if name, ok := onlyText(n); ok { // of a let
+			if _, there := w.env.lets[name]; !there {
+				w.err(w.at(n), "expr.name", "name", name)
+			}
+			if id.Value == "why" {
+				return textKind
+			}
+			return boolKind
+		}
 		if len(n.Arguments) != 2 {
 			w.err(w.at(n), "expr.args", "name", id.Value, "count", "2")
 			return anyKind
@@ -450,4 +464,16 @@ func (w *exprLinter) builtin(n *ast.BuiltinNode) kind {
 		return listOf(textKind)
 	}
 	return anyKind
+}
+
+// onlyText is the argument of a call that has one, written out as a text.
+func onlyText(n *ast.CallNode) (string, bool) {
+	if len(n.Arguments) != 1 {
+		return "", false
+	}
+	s, ok := n.Arguments[0].(*ast.StringNode)
+	if !ok {
+		return "", false
+	}
+	return s.Value, true
 }

@@ -1,6 +1,9 @@
 package steps
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // env at a step: everything computed before it.
 func (l *linter) env(s *Step) env {
@@ -52,20 +55,24 @@ func (l *linter) step(s *Step, index int) {
 	for _, name := range sortedKeys(s.Let) {
 		l.letName(place{s.Let[name].Line, s.Let[name].Col}, name, l.expr(s.Let[name], "let "+name, e))
 	}
+	l.runbook(s, index, at, e)
 	// What the action reads is there for its verification, and for all later steps.
 	for name, r := range s.Read {
 		l.facts[name] = readKind(r)
 	}
+	l.gives(s, l.facts)
+	l.evidence(s, at)
 	l.checks(s, s.Verify, "verify", l.env(s), use)
 }
 
 // rules are those of the language about what a step must have.
 func (l *linter) rules(s *Step, at place) {
-	onHosts := s.Action == ActProbe || s.Action == ActRun || s.Action == ActFile || s.Action == ActReboot
+	onHosts := slices.Contains([]Action{ActProbe, ActRun, ActFile, ActReboot, ActJudge, ActFetch, ActCopy}, s.Action)
+	onConsole := slices.Contains([]Action{ActAsk, ActChoose, ActLet, ActEnd, ActWait, ActProve, ActWaive, ActCall}, s.Action)
 	switch {
 	case onHosts && !s.On.Given():
 		l.err(at, "step.on", "action", string(s.Action))
-	case s.On.Given() && (s.Action == ActAsk || s.Action == ActChoose || s.Action == ActLet || s.Action == ActEnd || s.Action == ActWait):
+	case s.On.Given() && onConsole:
 		l.err(at, "step.console", "action", string(s.Action))
 	}
 	if (s.Action == ActRun || s.Action == ActFile) && len(s.Verify) == 0 {
@@ -209,13 +216,7 @@ func (l *linter) questions(s *Step, at place) {
 // wait looks at what is waited for: a step before must be there to be read again.
 func (l *linter) wait(s *Step, index int, e env) {
 	at := place{s.Line, s.Col}
-	found := false
-	for i := range l.p.Steps[:index] {
-		if l.p.Steps[i].ID == s.Wait.Reread && l.p.Steps[i].Action == ActProbe {
-			found = true
-		}
-	}
-	if !found && s.Wait.Reread != "" {
+	if !l.probed(s.Wait.Reread, index) && s.Wait.Reread != "" {
 		l.err(at, "wait.rereads", "id", s.Wait.Reread)
 	}
 	l.exprOf(s.Wait.Until, "until", e, boolKind)

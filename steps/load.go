@@ -38,9 +38,10 @@ func Names(fsys fs.FS) ([]string, error) {
 
 // Load reads the procedure NAME (with or without .yaml) of a folder, and the assets that it
 // names (assets/FILE, beside the procedure), which become part of its Source. The error is a
-// Findings when the file was read and is wrong. It is not linted: that is Lint's.
-func Load(fsys fs.FS, name string) (*Procedure, error) {
-	p, found, err := Open(fsys, name)
+// Findings when the file was read and is wrong. It is not linted: that is Lint's. Procedures
+// that it calls are looked for in the folders of from, in order; in its own when there are none.
+func Load(fsys fs.FS, name string, from ...fs.FS) (*Procedure, error) {
+	p, found, err := Open(fsys, name, from...)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func Load(fsys fs.FS, name string) (*Procedure, error) {
 }
 
 // Open is Load that gives all findings, warnings too, and what could be understood.
-func Open(fsys fs.FS, name string) (*Procedure, Findings, error) {
+func Open(fsys fs.FS, name string, from ...fs.FS) (*Procedure, Findings, error) {
 	if !strings.HasSuffix(name, ".yaml") {
 		name += ".yaml"
 	}
@@ -59,7 +60,13 @@ func Open(fsys fs.FS, name string) (*Procedure, Findings, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot read procedure %s: %w", name, err)
 	}
-	src, found := withAssets(fsys, name, src)
+	src, calls, found := withAssets(fsys, name, src)
+	if len(calls) > 0 && !found.Failed() {
+		if len(from) == 0 {
+			from = []fs.FS{fsys}
+		}
+		src, found = withCalled(name, src, calls, from)
+	}
 	if found.Failed() {
 		return nil, found, nil
 	}
@@ -84,12 +91,12 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 //	assets:
 //	  assets/NAME.sh: "text"
 //
-// Appending keeps every line number.
-func withAssets(fsys fs.FS, name string, src []byte) ([]byte, Findings) {
-	d := &decoder{findings: findings{file: name}, assets: map[string]string{}, used: map[string]place{}}
+// Appending keeps every line number. calls are the procedures that it calls and does not carry.
+func withAssets(fsys fs.FS, name string, src []byte) (out []byte, calls map[string]place, found Findings) {
+	d := newDecoder(name)
 	root := d.node(src)
 	if root == nil || root.Kind != yaml.MappingNode {
-		return src, nil // Parse says what is wrong
+		return src, nil, nil // Parse says what is wrong
 	}
 	d.embedded(root)
 	had := len(d.assets) > 0
@@ -97,8 +104,13 @@ func withAssets(fsys fs.FS, name string, src []byte) ([]byte, Findings) {
 	for k := range d.assets {
 		known[k] = true
 	}
-	quiet := &decoder{findings: findings{file: name}, assets: d.assets, used: d.used}
+	quiet := &decoder{findings: findings{file: name}, assets: d.assets, used: d.used, calls: d.calls}
 	quiet.procedure(root, &Procedure{})
+	for i := 0; i < len(root.Content); i += 2 {
+		if root.Content[i].Value == "procedures" {
+			d.calls = nil
+		}
+	}
 	var b bytes.Buffer
 	for _, ref := range sortedKeys(d.used) {
 		if known[ref] {
@@ -116,15 +128,18 @@ func withAssets(fsys fs.FS, name string, src []byte) ([]byte, Findings) {
 		}
 		fmt.Fprintf(&b, "  %s: %s\n", ref, quoted.String())
 	}
-	if d.all.Failed() || b.Len() == 0 {
-		return src, d.sorted()
+	if d.all.Failed() || b.Len()+len(d.calls) == 0 {
+		return src, nil, d.sorted()
 	}
-	if had || root.Column != 1 || root.Style&yaml.FlowStyle != 0 || bytes.Contains(src, []byte("\n...")) {
+	if had && b.Len() > 0 || root.Column != 1 || root.Style&yaml.FlowStyle != 0 || bytes.Contains(src, []byte("\n...")) {
 		d.err(place{1, 1}, "asset.flow")
-		return src, d.sorted()
+		return src, nil, d.sorted()
 	}
-	out := bytes.TrimRight(src, "\n")
-	return append(append(append([]byte{}, out...), "\nassets:\n"...), b.Bytes()...), nil
+	out = bytes.TrimRight(bytes.Clone(src), "\n")
+	if b.Len() == 0 {
+		return append(out, '\n'), d.calls, nil
+	}
+	return append(append(out, "\nassets:\n"...), b.Bytes()...), d.calls, nil
 }
 
 // embedded reads the assets that a file carries itself.
@@ -165,17 +180,24 @@ func quoteYAML(b *bytes.Buffer, s string) bool {
 	return true
 }
 
+func newDecoder(name string) *decoder {
+	return &decoder{findings: findings{file: name}, assets: map[string]string{}, used: map[string]place{}, calls: map[string]place{}}
+}
+
 // Parse reads a procedure that carries its assets itself (Procedure.Source). What it could
 // understand is returned together with all findings; with an error among them it is not to be
 // run. It never panics, whatever the input.
 func Parse(name string, src []byte) (*Procedure, Findings) {
 	p := &Procedure{Path: name, Source: src}
-	d := &decoder{findings: findings{file: name}, assets: map[string]string{}, used: map[string]place{}}
+	d := newDecoder(name)
 	if root := d.node(src); root != nil {
 		if root.Kind == yaml.MappingNode {
 			d.embedded(root)
 		}
 		d.procedure(root, p)
+		if root.Kind == yaml.MappingNode {
+			d.carried(root, p)
+		}
 		for _, a := range sortedKeys(d.assets) {
 			if _, used := d.used[a]; !used {
 				d.warn(place{}, "asset.unused", "asset", a)

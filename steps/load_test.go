@@ -155,7 +155,7 @@ func TestParseFindings(t *testing.T) {
 		{"unknown key", base + "  - {id: a, prob: x}\n", []string{"5:5 step.action", "5:13 key.near"}},
 		{"far key", base + "  - {id: a, probe: x, zzzzzzzz: x}\n", []string{"5:23 key.unknown"}},
 		{"duplicate", base + "  - id: a\n    id: b\n    probe: x\n", []string{"6:5 key.duplicate"}},
-		{"later", base + "  - {id: a, judge: x}\n", []string{"5:13 key.later"}},
+		{"later", base + "  - {id: a, ini: x}\n", []string{"5:13 key.later"}},
 		{"two actions", base + "  - {id: a, probe: x, run: y}\n", []string{"5:5 step.actions"}},
 		{"missing", "title: x\nsteps: []\n", []string{"1:1 key.missing", "1:1 key.missing", "1:1 key.missing"}},
 		{"alias", base + "  - &x {id: a, probe: x}\n  - *x\n", []string{"5:5 yaml.alias"}},

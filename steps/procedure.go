@@ -32,8 +32,9 @@ type Procedure struct {
 	Platforms map[string]string // platform id -> "run" (was run for real) or "untried"
 	Params    []Param
 	Steps     []Step
-	Source    []byte // the file as read, with the assets that it names appended
-	Path      string // for messages
+	Called    map[string]*Procedure // those that its steps call, and that those call, by id
+	Source    []byte                // the file as read, with the assets and procedures that it names appended
+	Path      string                // for messages
 }
 
 // ParamType is what a parameter's value must look like.
@@ -85,7 +86,7 @@ const (
 // Action is what a step does; each step has exactly one.
 type Action string
 
-// The actions. Those that only runbooks need come later.
+// The actions; those that runbooks need are in runbook.go.
 const (
 	ActProbe  Action = "probe"
 	ActRun    Action = "run"
@@ -137,7 +138,22 @@ type Step struct {
 	Wait   *Wait
 	Let    map[string]Expr
 	End    *End
+	Judge  *JudgeBy
+	Prove  []Proof
+	Waive  *Waive
+	Fetch  *Fetch
+	Copy   *Copy
+	Call   *Call
 	Read   map[string]Read // facts from the probe's or job's output
+
+	Show  []string  // columns of the evidence table: facts
+	Means []Meaning // what its rows mean; the first that holds
+	Guard []Guard   // evaluated right before confirm, and again after it
+	Hand  *Hand     // how it is done where SSH does not reach
+
+	// Where the step stands; set by Unfold.
+	Of   *Procedure // the procedure that has it
+	Path string     // "", or the path of the call that it belongs to: "database/"
 }
 
 // Expr is an expression (expr-lang) as written, with its place; empty means not given.
@@ -254,7 +270,7 @@ type Ask struct {
 	Type    ParamType
 	Default string
 	Options []Option  // choose
-	Look    i18n.Text // manual: what to look for
+	Look    i18n.Text // manual: what to look for. With a Name, what was seen is typed and becomes that let
 }
 
 // Option is one answer of a choose.

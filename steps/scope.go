@@ -21,6 +21,8 @@ type Scope struct {
 	Site      *site.Site                    // hosts.ROLE, host, site
 	Params    map[string]string             // as Values returned them: no secrets
 	Lets      map[string]any                // computed or answered earlier
+	NoLets    map[string]string             // lets that are there and absent: why
+	Waived    func(name, step string) bool  // what the operator waived; step "": in any
 	Fact      func(host, name string) Value // facts read so far; nil: none was read
 	Platforms map[string]string             // host -> platform, of the hosts looked at
 	Reachable func(host string) bool        // nil: all are
@@ -54,6 +56,7 @@ const (
 	WhySecret      = "secret"      // it held a secret, which no journal may hold
 	WhyFailed      = "failed"      // the command failed and gave nothing usable
 	WhyNoAddress   = "no-address"  // the site gives the host no address there
+	WhyNotGiven    = "not-given"   // a judgement, or a called procedure, did not say
 )
 
 // fact returns a host's fact.
@@ -72,6 +75,24 @@ func (sc *Scope) fact(host, name string) Value {
 }
 
 func (sc *Scope) reachable(host string) bool { return sc.Reachable == nil || sc.Reachable(host) }
+
+// absentLets are the names that expressions know and that have no value: declared, and not
+// computed, asked or given yet; or given as absent.
+func (sc *Scope) absentLets() map[string]string {
+	out := map[string]string{}
+	if sc.Procedure != nil {
+		for name := range sc.Procedure.LetNames(nil) {
+			out[name] = WhyNotRead
+		}
+	}
+	for name, why := range sc.NoLets {
+		out[name] = why
+	}
+	for name := range sc.Lets {
+		delete(out, name)
+	}
+	return out
+}
 
 // host returns the unit's host in the site, or nil.
 func (sc *Scope) host() *site.Host {

@@ -325,3 +325,25 @@ func plainValue(v any) any {
 		return v
 	}
 }
+
+// fnWaived is waived(host) or waived("name"), with the id of the waive step where only that
+// one counts.
+func fnWaived(waived func(name, step string) bool) func(args ...any) (any, error) {
+	return func(args ...any) (any, error) {
+		if len(args) != 1 && len(args) != 2 {
+			return nil, errors.New("waived(host) takes one, or two with the step")
+		}
+		step := ""
+		if len(args) == 2 {
+			var ok bool
+			if step, ok = args[1].(string); !ok {
+				return nil, errors.New("the waive step's id is wanted as a text")
+			}
+		}
+		name, err := text(args[0])
+		if err != nil {
+			return nil, err
+		}
+		return waived != nil && waived(name, step), nil
+	}
+}

@@ -63,20 +63,21 @@ func lintCommand(env *environment) *cobra.Command {
 type procedureFile struct {
 	folder fs.FS
 	name   string
-	shown  string // the folder as people know it
+	shown  string  // the folder as people know it
+	from   []fs.FS // where procedures that it calls are
 }
 
 // filesToLint are the files that the arguments mean.
 func filesToLint(env *environment, args []string) (files []procedureFile, err error) {
-	add := func(folder fs.FS, shown string) error {
+	add := func(folder fs.FS, shown string, from ...fs.FS) error {
 		names, err := steps.Names(folder)
 		for _, n := range names {
-			files = append(files, procedureFile{folder, n, shown})
+			files = append(files, procedureFile{folder, n, shown, append(from[:len(from):len(from)], libraries(env)...)})
 		}
 		return err
 	}
 	if len(args) == 0 {
-		shown := []string{filepath.Join(configHome(env), "procedures"), "library"}
+		shown := shownLibraries(env)
 		for i, folder := range libraries(env) {
 			if err := add(folder, shown[i]); err != nil {
 				return nil, err
@@ -89,14 +90,15 @@ func filesToLint(env *environment, args []string) (files []procedureFile, err er
 		switch {
 		case err == nil && info.IsDir():
 			before := len(files)
-			if err := add(os.DirFS(arg), arg); err != nil {
+			if err := add(os.DirFS(arg), arg, os.DirFS(arg)); err != nil {
 				return nil, err
 			}
 			if len(files) == before {
 				return nil, usageError{errors.New(i18n.Fill(env.Words.Steps.Lint.NoFiles, "dir", arg))}
 			}
 		case err == nil:
-			files = append(files, procedureFile{os.DirFS(filepath.Dir(arg)), filepath.Base(arg), filepath.Dir(arg)})
+			own := os.DirFS(filepath.Dir(arg))
+			files = append(files, procedureFile{own, filepath.Base(arg), filepath.Dir(arg), append([]fs.FS{own}, libraries(env)...)})
 		case strings.ContainsAny(arg, "/.") && !inLibraries(env, arg):
 			return nil, usageError{err}
 		default:
@@ -110,6 +112,11 @@ func filesToLint(env *environment, args []string) (files []procedureFile, err er
 	return files, nil
 }
 
+// shownLibraries are the folders of libraries as people know them.
+func shownLibraries(env *environment) []string {
+	return []string{filepath.Join(configHome(env), "procedures"), "library", "runbooks/library"}
+}
+
 func inLibraries(env *environment, name string) bool {
 	_, err := fileOf(env, name)
 	return err == nil
@@ -117,7 +124,7 @@ func inLibraries(env *environment, name string) bool {
 
 // fileOf finds a procedure by name, the operator's own before the program's.
 func fileOf(env *environment, name string) (procedureFile, error) {
-	shown := []string{filepath.Join(configHome(env), "procedures"), "library"}
+	shown := shownLibraries(env)
 	var known []string
 	for i, folder := range libraries(env) {
 		names, err := steps.Names(folder)
@@ -126,7 +133,7 @@ func fileOf(env *environment, name string) (procedureFile, error) {
 		}
 		for _, n := range names {
 			if n == name {
-				return procedureFile{folder, n, shown[i]}, nil
+				return procedureFile{folder, n, shown[i], libraries(env)}, nil
 			}
 		}
 		known = append(known, names...)
@@ -142,12 +149,12 @@ type lintView struct {
 }
 
 func (l *lintView) file(f procedureFile, s *site.Site) error {
-	p, found, err := steps.Open(f.folder, f.name)
+	p, found, err := steps.Open(f.folder, f.name, f.from...)
 	if err != nil {
 		return err
 	}
 	if p != nil {
-		found = append(found, p.Lint(s)...)
+		found = append(found, lintOf(p, s)...)
 	}
 	for _, one := range found {
 		if one.Severity == steps.Error {

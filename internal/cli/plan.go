@@ -54,8 +54,8 @@ func planCommand(env *environment) *cobra.Command {
 // made yet are of its own, so that nothing is written.
 func (r *request) planner(env *environment, o *engine.Options, ask remote.Asker) (*engine.Engine, func(), error) {
 	store := o.Secrets.(*secret.Store)
-	for _, p := range o.Procedure.Params {
-		if _, ok := store.Get(p.Name); p.Type == steps.Secret && !ok {
+	for _, p := range o.Procedure.EverySecret() {
+		if _, ok := store.Get(p.Name); !ok {
 			g := steps.Generate{Length: 24}
 			if p.Generate != nil {
 				g = *p.Generate

@@ -18,6 +18,8 @@ import (
 	"stackhand/internal/run"
 	"stackhand/internal/secret"
 	"stackhand/internal/site"
+	"stackhand/runbooks"
+	"stackhand/runbooks/judgements"
 	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
@@ -98,7 +100,8 @@ func configHome(env *environment) string {
 // findProcedure loads a procedure of the library, of the operator's own directory, or a file.
 func findProcedure(env *environment, name string) (*steps.Procedure, error) {
 	if strings.HasSuffix(name, ".yaml") || strings.ContainsRune(name, '/') {
-		return steps.Load(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+		own := os.DirFS(filepath.Dir(name))
+		return steps.Load(own, filepath.Base(name), append([]fs.FS{own}, libraries(env)...)...)
 	}
 	var known []string
 	for _, folder := range libraries(env) {
@@ -107,7 +110,7 @@ func findProcedure(env *environment, name string) (*steps.Procedure, error) {
 			return nil, err
 		}
 		if slices.Contains(names, name) {
-			return steps.Load(folder, name)
+			return steps.Load(folder, name, libraries(env)...)
 		}
 		known = append(known, names...)
 	}
@@ -116,7 +119,12 @@ func findProcedure(env *environment, name string) (*steps.Procedure, error) {
 
 // libraries are the folders of procedures: the operator's own before the program's.
 func libraries(env *environment) []fs.FS {
-	return []fs.FS{os.DirFS(filepath.Join(configHome(env), "procedures")), steps.Library()}
+	return []fs.FS{os.DirFS(filepath.Join(configHome(env), "procedures")), steps.Library(), runbooks.Library()}
+}
+
+// lintOf is everything that is wrong with a procedure.
+func lintOf(p *steps.Procedure, s *site.Site) []steps.Finding {
+	return p.Lint(s, judgements.Declared(judgements.All())...)
 }
 
 // readAnswers reads a YAML map of parameter names and plain values.
@@ -156,7 +164,7 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 	if err != nil {
 		return nil, asUsage(err)
 	}
-	if err := steps.Findings(p.Lint(s)).Err(); err != nil {
+	if err := steps.Findings(lintOf(p, s)).Err(); err != nil {
 		return nil, usageError{err}
 	}
 	values, findings := p.Values(s, given)
@@ -241,10 +249,7 @@ func asUsage(err error) error {
 // makeSecrets generates and saves what has no value yet and is not typed. They are on disk
 // before the run begins.
 func makeSecrets(store *secret.Store, p *steps.Procedure) error {
-	for _, param := range p.Params {
-		if param.Type != steps.Secret {
-			continue
-		}
+	for _, param := range p.EverySecret() {
 		if param.Generate == nil {
 			continue // the engine asks when it is needed
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,7 +70,7 @@ func (b *backend) Procedures(context.Context) ([]*steps.Procedure, error) {
 			return nil, err
 		}
 		for _, name := range names {
-			p, err := steps.Load(folder, name)
+			p, err := steps.Load(folder, name, libraries(b.env)...)
 			if err != nil {
 				return nil, fmt.Errorf("cannot load procedure %s: %w", name, err)
 			}
@@ -291,15 +292,15 @@ func unitScript(dir *run.Dir, u run.Unit) (string, error) {
 	if text, ok := engine.Edited(dir, st, u.Step, u.Host); ok {
 		return text, nil
 	}
-	s := p.Step(u.Step)
-	if s == nil {
+	i := slices.IndexFunc(p.Unfold(), func(s *steps.Step) bool { return s.ID == u.Step })
+	if i < 0 {
 		return "", fmt.Errorf("cannot find step %s in the run's procedure", u.Step)
 	}
 	platform := ""
 	if h := st.Hosts[u.Host]; h != nil {
 		platform = h.Platform
 	}
-	text, _ := s.Script.For(platform)
+	text, _ := p.Unfold()[i].Script.For(platform)
 	return text, nil
 }
 

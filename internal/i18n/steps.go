@@ -28,6 +28,10 @@ type Book struct {
 	Type, Expect, Within, Remedy                                      string
 	Probe, Do, File, Reboot, Ask, Choose, Manual, Look                string
 	Wait, Rereads, Let, End, Normal, Undo, Abort                      string
+
+	Judge, Reads, Prove, Waive, Fetch, Copy, Call, With, Gives string
+	Show, Means, Guard, Card, ReadBack, Box                    string
+	Levels                                                     map[string]string // ok, odd, bad
 }
 
 func stepsIn(l Lang) Steps {
@@ -42,7 +46,7 @@ func stepsIn(l Lang) Steps {
 			FlagSite: "이 site.yaml의 역할과 비교", FlagJSON: "지적 사항을 한 줄에 하나씩 JSON으로 출력",
 			NoFiles: "절차 파일(*.yaml)이 없는 폴더: {dir}", NoLanguage: "--lang {value}: en 또는 ko여야 합니다"}
 	}
-	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts(), stepsLintTexts(), stepsScriptTexts()} {
+	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts(), stepsLintTexts(), stepsScriptTexts(), stepsRunbookTexts()} {
 		for code, t := range area {
 			s.Findings[code] = t.In(l)
 		}
@@ -60,6 +64,9 @@ func bookEn() Book {
 		Type: "Type", Expect: "Expect", Within: "within", Remedy: "Otherwise",
 		Probe: "Look:", Do: "Type as root:", File: "Write the file", Reboot: "Reboot the host, and wait until it is back.", Ask: "Decide:", Choose: "Choose:", Manual: "By hand:", Look: "Look for",
 		Wait: "Wait until", Rereads: "look again with step", Let: "Note down", End: "End:", Normal: "This is normal:", Undo: "To undo:", Abort: "The way back:",
+		Judge: "Judge from what was read, with the rules of", Reads: "from the steps before", Prove: "All of this must hold; if not, stop here:", Waive: "Only with a decision, written down with name and reason:", Fetch: "Keep a copy of this first:", Copy: "Copy the file", Call: "Do the whole procedure", With: "with", Gives: "and note down from it",
+		Show: "Note down for each host", Means: "What it means:", Guard: "Right before, make sure that this holds:", Card: "If the host cannot be reached over SSH, type at its console:", ReadBack: "and read back", Box: "Note down what you saw as",
+		Levels: map[string]string{"ok": "as it should be", "odd": "odd", "bad": "bad"},
 	}
 }
 
@@ -73,6 +80,9 @@ func bookKo() Book {
 		Type: "입력", Expect: "기대 결과", Within: "제한 시간", Remedy: "다르면",
 		Probe: "살펴보기", Do: "root로 입력", File: "파일 작성", Reboot: "호스트를 재부팅하고 다시 올라올 때까지 기다립니다.", Ask: "정할 것", Choose: "고를 것", Manual: "수작업", Look: "확인할 모습",
 		Wait: "기다릴 조건", Rereads: "다시 볼 단계", Let: "적어 둘 값", End: "끝", Normal: "정상입니다.", Undo: "되돌리기", Abort: "돌아가는 길",
+		Judge: "읽은 값으로 판정. 규칙", Reads: "앞 단계의 결과", Prove: "아래가 모두 맞아야 합니다. 아니면 여기서 멈춥니다.", Waive: "결정이 있어야만 진행합니다. 이름과 이유를 적어 둡니다.", Fetch: "먼저 사본을 남길 것", Copy: "파일 복사", Call: "다음 절차를 끝까지 수행", With: "넘길 값", Gives: "받아 적을 값",
+		Show: "호스트별로 적어 둘 값", Means: "해석", Guard: "바로 앞에서 아래가 맞는지 확인", Card: "SSH가 되지 않으면 호스트의 콘솔에서 입력", ReadBack: "읽어서 적을 값", Box: "본 것을 적을 이름",
+		Levels: map[string]string{"ok": "정상", "odd": "다름", "bad": "이상"},
 	}
 }
 
@@ -111,7 +121,7 @@ func stepsFileTexts() map[string]Text {
 		"asset.text":      {"{asset} is no text", "글 파일이 아님: {asset}"},
 		"asset.flow":      {"a file that names assets must be in block style, start in the first column, and end without \"...\"", "asset을 쓰는 파일은 첫 칸에서 시작하는 블록 형식이어야 하고 \"...\"로 끝나면 안 됩니다"},
 		"asset.unused":    {"{asset} is not used", "쓰이지 않음: {asset}"},
-		"step.action":     {"the step does nothing: it needs one of probe, run, file, reboot, ask, choose, manual, wait, let, end", "단계에 동작이 없습니다. probe, run, file, reboot, ask, choose, manual, wait, let, end 가운데 하나가 필요합니다"},
+		"step.action":     {"the step does nothing: it needs one of probe, run, file, reboot, ask, choose, manual, wait, let, end, judge, prove, waive, fetch, copy, call", "단계에 동작이 없습니다. probe, run, file, reboot, ask, choose, manual, wait, let, end, judge, prove, waive, fetch, copy, call 가운데 하나가 필요합니다"},
 		"step.actions":    {"the step has several actions ({actions}); make it several steps", "한 단계에 동작이 여럿입니다({actions}). 단계를 나누십시오"},
 		"choose.twice":    {"the answer {value} is there twice", "같은 답이 두 번 있음: {value}"},
 		"choose.default":  {"the default {value} is none of the answers", "기본값이 선택지에 없음: {value}"},
