@@ -66,7 +66,10 @@ type Output struct {
 
 // All lists the judgements. The list is made anew at each call: nobody can change it.
 func All() []Judgement {
-	return []Judgement{}
+	return []Judgement{
+		dbBlocked(),
+		mariadbCause(),
+	}
 }
 
 // Find returns the judgement of that name.
