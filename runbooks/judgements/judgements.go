@@ -69,6 +69,7 @@ func All() []Judgement {
 	return []Judgement{
 		dbBlocked(),
 		mariadbCause(),
+		rabbitClassify(),
 	}
 }
 

@@ -68,7 +68,9 @@ if [ -n "$bad" ]; then
   done
 fi
 
-ss -Hltnp 'sport = :3306' 2>/dev/null | grep -v -e mariadbd -e mysqld | sed -n 's/.*users:(("\([^"]*\)".*/port_taken \1/p' | head -n 1
+# somebody else on the very address, or on all of them: HAProxy on a virtual address is none
+ss -Hltnp 'sport = :3306' 2>/dev/null | awk -v b="${bind:-*}:3306" '$4 == b || $4 == "0.0.0.0:3306" || $4 == "*:3306" || $4 == "[::]:3306" || b == "*:3306"' |
+  grep -v -e mariadbd -e mysqld | sed -n 's/.*users:(("\([^"]*\)".*/port_taken \1/p' | head -n 1
 case $(option wsrep-on) in ON | on | 1) echo "galera yes" ;; *) echo "galera no" ;; esac
 log=$(printf '%s\n' "$options" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
 last=$( { journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; [ -n "$log" ] && tail -n 400 "$log" 2>/dev/null; } | grep -E 'ERROR|\[Note\] InnoDB: Corrupt|Errcode' | tail -n 40)
