@@ -35,6 +35,7 @@ func galeraSet() definition {
 			},
 			Virtual: []lab.Virtual{{Name: VirtualDatabase, Octet: 100, Hosts: []string{"db1", "db2"}}},
 		},
+		alone:  40 * time.Second,
 		build:  buildGalera,
 		revive: reviveGalera,
 		ready:  galeraReady,
@@ -71,25 +72,25 @@ func configureGalera(ctx context.Context, h *Hosts, secrets map[string]string) e
 			own[k] = v
 		}
 		list := []file{
-			{path: "/etc/mysql/mariadb.conf.d/99-openstack.cnf", mode: "644", from: "99-openstack.cnf"},
-			{path: "/etc/mysql/mariadb.conf.d/60-galera.cnf", mode: "644", from: "60-galera.cnf"},
-			{path: "/usr/local/bin/clustercheck", mode: "755", from: "clustercheck"},
-			{path: "/etc/systemd/system/clustercheck.service", mode: "644", from: "clustercheck.service"},
-			{path: "/etc/rabbitmq/rabbitmq-env.conf", mode: "644", from: "rabbitmq-env.conf"},
-			{path: "/etc/rabbitmq/rabbitmq.conf", mode: "644", from: "rabbitmq.conf"},
-			{path: "/etc/memcached.conf", mode: "644", from: "memcached.conf"},
+			{path: "/etc/mysql/mariadb.conf.d/99-openstack.cnf", mode: "644", from: "galera/99-openstack.cnf"},
+			{path: "/etc/mysql/mariadb.conf.d/60-galera.cnf", mode: "644", from: "galera/60-galera.cnf"},
+			{path: "/usr/local/bin/clustercheck", mode: "755", from: "galera/clustercheck"},
+			{path: "/etc/systemd/system/clustercheck.service", mode: "644", from: "galera/clustercheck.service"},
+			{path: "/etc/rabbitmq/rabbitmq-env.conf", mode: "644", from: "galera/rabbitmq-env.conf"},
+			{path: "/etc/rabbitmq/rabbitmq.conf", mode: "644", from: "galera/rabbitmq.conf"},
+			{path: "/etc/memcached.conf", mode: "644", from: "galera/memcached.conf"},
 		}
 		if slices.Contains([]string{"db1", "db2"}, db) {
 			list = append(list,
-				file{path: "/etc/sysctl.d/60-openstack.conf", mode: "644", from: "60-openstack.conf"},
-				file{path: "/etc/haproxy/haproxy.cfg", mode: "640", owner: "root:haproxy", from: "haproxy.cfg"},
-				file{path: "/etc/keepalived/keepalived.conf", mode: "600", from: "keepalived.conf"},
-				file{path: "/usr/local/bin/check-haproxy", mode: "755", from: "check-haproxy"})
+				file{path: "/etc/sysctl.d/60-openstack.conf", mode: "644", from: "galera/60-openstack.conf"},
+				file{path: "/etc/haproxy/haproxy.cfg", mode: "640", owner: "root:haproxy", from: "galera/haproxy.cfg"},
+				file{path: "/etc/keepalived/keepalived.conf", mode: "600", from: "galera/keepalived.conf"},
+				file{path: "/usr/local/bin/check-haproxy", mode: "755", from: "galera/check-haproxy"})
 		}
 		g.Go(func() error { return h.put(ctx, db, own, list...) })
 	}
 	g.Go(func() error {
-		return h.put(ctx, Client, words, file{path: "/root/.my.cnf", mode: "600", from: "my.cnf"})
+		return h.put(ctx, Client, words, file{path: "/root/.my.cnf", mode: "600", from: "galera/my.cnf"})
 	})
 	return g.Wait()
 }
@@ -98,7 +99,7 @@ func configureGalera(ctx context.Context, h *Hosts, secrets map[string]string) e
 // front end before it.
 func buildDatabase(ctx context.Context, h *Hosts, secrets map[string]string) error {
 	start := time.Now()
-	seed, err := files.ReadFile("files/seed.sql")
+	seed, err := files.ReadFile("files/galera/seed.sql")
 	if err != nil {
 		return fmt.Errorf("cannot seed the database: %w", err)
 	}

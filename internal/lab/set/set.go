@@ -5,7 +5,8 @@
 //	network  net1, net2, net3: namespaces as LBaaSv2 and L3 agents leave them; cl1: a client in their external network
 //
 // It acts on hosts through internal/lab (no SSH), and may import internal/lab and
-// internal/problem only. What an operator would find on such hosts is in files/.
+// internal/problem only. What an operator would find on such hosts is in
+// files/, a folder for each set.
 package set
 
 import (
@@ -68,6 +69,8 @@ type Note struct {
 type definition struct {
 	name    string
 	options lab.Options
+	// alone is how long hosts that were off are left alone, to come back by themselves.
+	alone time.Duration
 	// build sets everything up on hosts that are on and empty.
 	build func(context.Context, *Hosts) error
 	// revive brings a whole set back after its hosts were off; it loses nothing.
@@ -158,7 +161,7 @@ const subnet = "10.77.0"
 
 // bringUp waits for what comes back by itself, and starts the rest.
 func (d definition) bringUp(ctx context.Context, h *Hosts) error {
-	if h.untilReady(ctx, d, 20*time.Second) == nil {
+	if h.untilReady(ctx, d, d.alone) == nil {
 		return nil
 	}
 	if ctx.Err() != nil {
@@ -241,7 +244,7 @@ func (h *Hosts) untilReady(ctx context.Context, d definition, within time.Durati
 func key(name string) string {
 	sum := sha256.New()
 	fmt.Fprintln(sum, revision, name)
-	_ = fs.WalkDir(files, ".", func(path string, e fs.DirEntry, err error) error { // embedded: cannot fail
+	_ = fs.WalkDir(files, "files/"+name, func(path string, e fs.DirEntry, err error) error { // embedded: cannot fail
 		if err == nil && !e.IsDir() {
 			b, _ := files.ReadFile(path)
 			fmt.Fprintf(sum, "%s %d\n%s", path, len(b), b)
