@@ -70,6 +70,8 @@ func All() []Judgement {
 		dbBlocked(),
 		mariadbCause(),
 		rabbitClassify(),
+		lbaasDuplicate(),
+		proxyARPLost(),
 	}
 }
 
