@@ -1,6 +1,7 @@
 # How many answers one ARP request for each of $addresses gets, seen from this node: "replies ADDRESS COUNT MACS".
 # The question is asked from a namespace that has an address in the same network (a router's or a DHCP server's),
-# else from the bridge that the port is in, as a duplicate address test, which leaves no trace in anybody's cache.
+# else from the bridge that the port is in, with the sender 0.0.0.0, which leaves no trace in anybody's cache. `-c 1` would
+# stop at the first answer; two within a second and one request is what tells a duplicate.
 # A node that has the address itself hears its own no answer, so it only counts the others: it says nothing.
 [ -n "$addresses" ] || exit 0
 inside() { # ADDRESS CIDR
@@ -19,13 +20,13 @@ for address in $addresses; do
       if inside "$address" "$cidr"; then echo "${dev%@*}"; fi
     done | tail -n 1)
     [ -n "$found" ] || continue
-    said=$(ip netns exec "$ns" arping -b -c 1 -w 1 -I "$found" "$address" 2>&1)
+    said=$(ip netns exec "$ns" arping -b -c 2 -w 1 -I "$found" "$address" 2>&1)
     break
   done
   if [ -z "$said" ]; then
     for dev in $bridges; do
       [ -e "/sys/class/net/$dev" ] || continue
-      said=$(arping -D -c 2 -w 2 -I "$dev" "$address" 2>&1)
+      said=$(arping -b -s 0.0.0.0 -c 2 -w 1 -I "$dev" "$address" 2>&1)
       break
     done
   fi
