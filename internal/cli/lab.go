@@ -28,7 +28,7 @@ func labCommand(s Streams) *cobra.Command {
 	root.Long = w.Long
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&c.name, "name", lab.DefaultName, w.FlagName)
-	root.AddCommand(c.up(), c.down(), c.status(), c.ssh(), c.exec(), c.power(), c.net(), c.image(), c.snapshot())
+	root.AddCommand(c.up(), c.down(), c.status(), c.ssh(), c.exec(), c.power(), c.net(), c.image(), c.snapshot(), c.breaks(), c.heal(), c.faults())
 	root.AddCommand(c.hidden()...)
 	return root
 }

@@ -13,6 +13,16 @@ type Practice struct {
 	Saved, Restored                                        string // {name}, {kept}
 	NoSnapshots                                            string
 	SnapshotLine                                           string // {name}, {at}
+
+	ShortBreak, ShortHeal, ShortFaults string
+	FlagFaultHost                      string
+	Faults                             map[string]string // by name, one line each
+	FaultLine                          string            // {name}, {what}
+	FaultNow                           string            // {fault}, {at}
+	NoFault                            string
+	Breaking, Healing                  string // {fault}
+	Broken                             string // {fault}, {what}, {took}: seconds
+	Healed                             string // {fault}, {took}
 }
 
 // Text returns the word in a language.
@@ -53,6 +63,19 @@ func practiceIn(l Lang) Practice {
 		Restored:         w("Back to {name}. The disks of before are kept as {kept}. Switch the hosts on: stackhand lab up", "{name} 상태로 되돌렸습니다. 이전 디스크는 {kept} 이름으로 보관했습니다. 호스트 켜기: stackhand lab up"),
 		NoSnapshots:      w("Nothing is kept.", "보관한 것이 없습니다."),
 		SnapshotLine:     w("{name}  {at}", "{name}  {at}"),
+
+		ShortBreak:    w("make a fault in a practice set, for real", "연습 구성에 실제 장애를 만듭니다"),
+		ShortHeal:     w("take the fault away and bring the set back", "장애를 없애고 구성을 되살립니다"),
+		ShortFaults:   w("list the faults that can be made", "만들 수 있는 장애 목록을 표시합니다"),
+		FlagFaultHost: w("the host to break, where the fault lets one choose", "장애를 만들 호스트(고를 수 있는 장애만)"),
+		Faults:        faultsIn(l),
+		FaultLine:     w("{name}  {what}", "{name}  {what}"),
+		FaultNow:      w("The lab has this fault now: {fault} (since {at}).", "현재 이 연습 환경의 장애: {fault}({at}부터)."),
+		NoFault:       w("The lab has no fault now.", "현재 이 연습 환경에는 장애가 없습니다."),
+		Breaking:      w("Making the fault {fault} …", "장애 만드는 중: {fault} …"),
+		Healing:       w("Healing {fault} …", "복구하는 중: {fault} …"),
+		Broken:        w("Broken after {took} s: {what}.", "장애 발생({took}초): {what}."),
+		Healed:        w("Whole again after {took} s.", "정상으로 돌아옴({took}초)."),
 	}
 }
 
@@ -68,6 +91,27 @@ func practiceProblems() map[string][2]Text {
 		"lab.set.notready": {
 			{"The practice set {set} did not become whole: {what}", "{set} 연습 구성이 완전하지 않습니다: {what}"},
 			{"Look at the host: stackhand lab ssh HOST. To begin again: stackhand lab down --wipe", "호스트를 확인하십시오: stackhand lab ssh HOST. 처음부터 다시 하려면 stackhand lab down --wipe를 실행하십시오."}},
+		"lab.fault.unknown": {
+			{"There is no fault {fault}.", "{fault} 장애가 없습니다."},
+			{"List them: stackhand lab faults", "목록 보기: stackhand lab faults"}},
+		"lab.fault.set": {
+			{"The fault {fault} is for the practice set {wanted}; this lab's set is \"{set}\".", "{fault} 장애는 {wanted} 구성에서만 만들 수 있습니다. 이 연습 환경의 구성: \"{set}\""},
+			{"Make one: stackhand lab --name NAME up --set {wanted}", "구성 만들기: stackhand lab --name NAME up --set {wanted}"}},
+		"lab.fault.notwhole": {
+			{"A fault is made only in a set that is whole, and this one is not: {what}", "장애는 정상인 구성에서만 만들 수 있는데 현재 정상이 아닙니다: {what}"},
+			{"Bring it up first: stackhand lab up --set NAME", "먼저 정상으로 만드십시오: stackhand lab up --set NAME"}},
+		"lab.fault.present": {
+			{"The lab has a fault already: {present}", "이 연습 환경에 이미 장애가 있습니다: {present}"},
+			{"Heal it first: stackhand lab heal {present}", "먼저 복구하십시오: stackhand lab heal {present}"}},
+		"lab.fault.notpresent": {
+			{"The lab does not have the fault {fault}.", "이 연습 환경에 {fault} 장애가 없습니다."},
+			{"What it has: stackhand lab faults", "현재 장애 보기: stackhand lab faults"}},
+		"lab.fault.host": {
+			{"The fault {fault} cannot be made on {host}.", "{fault} 장애는 {host} 호스트에 만들 수 없습니다."},
+			{"It can on: {hosts}", "만들 수 있는 호스트: {hosts}"}},
+		"lab.fault.nosymptom": {
+			{"The fault {fault} was made, but its symptom did not show within {seconds} s: {what}", "{fault} 장애를 만들었지만 {seconds}초 안에 증상이 나타나지 않았습니다: {what}"},
+			{"Take it away: stackhand lab heal {fault}. Then try again.", "없앤 뒤 다시 시도하십시오: stackhand lab heal {fault}"}},
 		"lab.snapshot.on": {
 			{"Disks can be copied only while all hosts are off. On: {hosts}", "디스크는 모든 호스트가 꺼져 있을 때만 복사할 수 있습니다. 켜진 호스트: {hosts}"},
 			{"Shut them down: stackhand lab power off {hosts} (or cut)", "종료하십시오: stackhand lab power off {hosts} (또는 cut)"}},

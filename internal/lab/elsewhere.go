@@ -4,6 +4,7 @@ package lab
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/exec"
 )
@@ -38,3 +39,6 @@ func (l *Lab) RestoreSnapshot(context.Context, string, bool) (string, error) { r
 func (l *Lab) SavePrepared(context.Context, string) error                    { return CanRun() }
 func (l *Lab) RestorePrepared(context.Context, string) (bool, error)         { return false, CanRun() }
 func (l *Lab) Prepare(context.Context, Options) error                        { return CanRun() }
+func (l *Lab) AddDisk(context.Context, string, string, int) error            { return CanRun() }
+func (l *Lab) RemoveDisk(context.Context, string) error                      { return CanRun() }
+func (l *Lab) Dial(context.Context, string) (net.Conn, error)                { return nil, CanRun() }

@@ -70,7 +70,7 @@ func (l *Lab) login(ctx context.Context, r *record, host string) error {
 		return fmt.Errorf("cannot read the host key of %s: %w", host, err)
 	}
 	address := r.address(host) + ":22"
-	conn, err := l.dial(ctx, address)
+	conn, err := l.Dial(ctx, address)
 	if err != nil {
 		return err
 	}

@@ -75,6 +75,9 @@ func (l *Lab) saveDisks(ctx context.Context, r *record, name, to string) error {
 	}
 	for _, h := range r.Hosts {
 		from := filepath.Join(l.hostDir(h.Name), r.disk())
+		if err := copyExtra(ctx, l.hostDir(h.Name), filepath.Join(fresh, h.Name)); err != nil {
+			return err
+		}
 		if !fileExists(from) {
 			continue // it was never on
 		}
@@ -164,6 +167,10 @@ func (l *Lab) moveDisks(r *record, name string) error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("cannot keep the disk of %s: %w", h.Name, err)
 		}
+		err = os.Rename(l.extraDir(h.Name), filepath.Join(to, h.Name, "extra"))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("cannot keep the disk of %s: %w", h.Name, err)
+		}
 	}
 	return writeJSON(filepath.Join(to, "snapshot.json"),
 		Snapshot{Name: name, At: time.Now(), Hosts: r.names(), Version: r.Version, Real: r.RealPower})
@@ -176,6 +183,9 @@ func (l *Lab) restoreDisks(ctx context.Context, r *record, from string) error {
 		source, disk := filepath.Join(from, h.Name, r.disk()), filepath.Join(l.hostDir(h.Name), r.disk())
 		if err := os.RemoveAll(disk); err != nil {
 			return fmt.Errorf("cannot put the disk of %s back: %w", h.Name, err)
+		}
+		if err := copyExtra(ctx, filepath.Join(from, h.Name), l.hostDir(h.Name)); err != nil {
+			return err
 		}
 		if !fileExists(source) {
 			continue

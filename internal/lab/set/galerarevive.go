@@ -90,7 +90,7 @@ timeout 90 systemctl start mariadb`
 		if _, err := h.Lab.Run(ctx, db, join); err != nil {
 			return err
 		}
-		if err := h.until(ctx, time.Minute, func() bool { return h.Node(ctx, db).State == "Synced" }); err != nil {
+		if err := h.Until(ctx, time.Minute, func() bool { return h.Node(ctx, db).State == "Synced" }); err != nil {
 			return fmt.Errorf("cannot bring the database of %s back: %w", db, err)
 		}
 	}

@@ -90,8 +90,8 @@ done`
 	return err
 }
 
-// until looks again until what is waited for holds.
-func (h *Hosts) until(ctx context.Context, within time.Duration, holds func() bool) error {
+// Until looks again until what is waited for holds.
+func (h *Hosts) Until(ctx context.Context, within time.Duration, holds func() bool) error {
 	ctx, stop := context.WithTimeout(ctx, within)
 	defer stop()
 	tick := time.NewTicker(200 * time.Millisecond)

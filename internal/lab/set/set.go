@@ -230,7 +230,7 @@ func Revive(ctx context.Context, l *lab.Lab) error {
 
 func (h *Hosts) untilReady(ctx context.Context, d definition, within time.Duration) error {
 	missing := ""
-	err := h.until(ctx, within, func() bool {
+	err := h.Until(ctx, within, func() bool {
 		missing = d.ready(ctx, h)
 		return missing == ""
 	})
