@@ -69,6 +69,11 @@ func All() []Judgement {
 	return []Judgement{
 		ladderState(), ladderAddresses(),
 		galeraClassify(), galeraPositions(), galeraElection(),
+		dbBlocked(),
+		mariadbCause(),
+		rabbitClassify(),
+		lbaasDuplicate(),
+		proxyARPLost(),
 	}
 }
 

@@ -65,7 +65,7 @@ func hostState(h Host) (state, level string, why i18n.Text) {
 	}
 	var en, ko []string
 	add := func(fact, e, k string) {
-		if l := texts(h.Facts[fact]); len(l) > 0 {
+		if l := texts(h.Facts[fact].V); len(l) > 0 {
 			en, ko = append(en, e+" "+strings.Join(l, ", ")), append(ko, k+" "+strings.Join(l, ", "))
 		}
 	}
@@ -75,7 +75,7 @@ func hostState(h Host) (state, level string, why i18n.Text) {
 	if len(en) > 0 {
 		return "sick", Bad, i18n.Text{En: strings.Join(en, "; "), Ko: strings.Join(ko, "; ")}
 	}
-	n := len(texts(h.Facts["failed"]))
+	n := len(texts(h.Facts["failed"].V))
 	if n > 0 {
 		en, ko = []string{strconv.Itoa(n) + " services failed"}, []string{"실패한 서비스 " + strconv.Itoa(n) + "개"}
 		level = Odd
@@ -99,10 +99,10 @@ func ladderAddresses() Judgement {
 		Outputs:     []string{"held_twice", "held_nowhere"},
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
-			virtual := texts(steps.Value{V: in.Args["virtual"]})
+			virtual := texts(in.Args["virtual"])
 			holders := map[string][]string{}
 			for _, h := range in.Hosts {
-				for _, a := range texts(h.Facts["addresses"]) {
+				for _, a := range texts(h.Facts["addresses"].V) {
 					if slices.Contains(virtual, a) && !slices.Contains(holders[a], h.Name) {
 						holders[a] = append(holders[a], h.Name)
 					}
@@ -153,26 +153,4 @@ func number(v steps.Value) (float64, bool) {
 		return n, true
 	}
 	return 0, false
-}
-
-// texts is a fact as a list of texts; none when it is absent.
-func texts(v steps.Value) []string {
-	switch l := v.V.(type) {
-	case string:
-		if l == "" {
-			return nil
-		}
-		return []string{l}
-	case []string:
-		return l
-	case []any:
-		out := make([]string, 0, len(l))
-		for _, e := range l {
-			if s, ok := e.(string); ok {
-				out = append(out, s)
-			}
-		}
-		return out
-	}
-	return nil
 }

@@ -54,7 +54,9 @@ func TestLadderState(t *testing.T) {
 }
 
 func TestLadderAddresses(t *testing.T) {
-	on := func(name string, addresses ...any) Host { return Host{Name: name, Facts: facts("addresses", addresses)} }
+	on := func(name string, addresses ...any) Host {
+		return Host{Name: name, Facts: facts("addresses", addresses)}
+	}
 	virtual := map[string]any{"virtual": list("192.0.2.10", "192.0.2.20")}
 	out := ladderAddresses().Judge(Input{Args: virtual, Hosts: []Host{
 		on("a", "192.0.2.1", "192.0.2.10"), on("b", "192.0.2.2", "192.0.2.10"), on("c", "192.0.2.3"),
