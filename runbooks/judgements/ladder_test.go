@@ -15,7 +15,7 @@ func facts(kv ...any) map[string]steps.Value {
 	return m
 }
 
-func list(items ...any) []any { return append([]any{}, items...) }
+func items(items ...any) []any { return append([]any{}, items...) }
 
 func TestLadderState(t *testing.T) {
 	silent := map[string]steps.Value{"up": {Absent: "unreachable"}}
@@ -27,17 +27,17 @@ func TestLadderState(t *testing.T) {
 		sick  []any
 		far   []any
 	}{
-		"silent":    {Host{Facts: silent}, "off", Bad, list("h"), list(), list()},
-		"dropped":   {Host{Facts: silent, Dropped: true}, "off", Bad, list("h"), list(), list()},
-		"just up":   {Host{Facts: facts("up", 90, "failed", list())}, "started", OK, list(), list(), list()},
-		"failed":    {Host{Facts: facts("up", 90, "failed", list("a.service"))}, "started", Odd, list(), list(), list()},
-		"long":      {Host{Facts: facts("up", 90000)}, "long-up", OK, list(), list(), list()},
-		"read-only": {Host{Facts: facts("up", 90, "readonly", list("/"))}, "sick", Bad, list(), list("h"), list()},
-		"full":      {Host{Facts: facts("up", 90000, "full", list("/var 99%"))}, "sick", Bad, list(), list("h"), list()},
-		"stuck":     {Host{Facts: facts("up", 90, "stuck", list("cp"))}, "sick", Bad, list(), list("h"), list()},
-		"fast":      {Host{Facts: facts("up", 90, "offset", 2.5)}, "started", OK, list(), list(), list("h")},
-		"slow":      {Host{Facts: facts("up", 90, "offset", -61.0)}, "started", OK, list(), list(), list("h")},
-		"in time":   {Host{Facts: facts("up", 90, "offset", 0.0001)}, "started", OK, list(), list(), list()},
+		"silent":    {Host{Facts: silent}, "off", Bad, items("h"), items(), items()},
+		"dropped":   {Host{Facts: silent, Dropped: true}, "off", Bad, items("h"), items(), items()},
+		"just up":   {Host{Facts: facts("up", 90, "failed", items())}, "started", OK, items(), items(), items()},
+		"failed":    {Host{Facts: facts("up", 90, "failed", items("a.service"))}, "started", Odd, items(), items(), items()},
+		"long":      {Host{Facts: facts("up", 90000)}, "long-up", OK, items(), items(), items()},
+		"read-only": {Host{Facts: facts("up", 90, "readonly", items("/"))}, "sick", Bad, items(), items("h"), items()},
+		"full":      {Host{Facts: facts("up", 90000, "full", items("/var 99%"))}, "sick", Bad, items(), items("h"), items()},
+		"stuck":     {Host{Facts: facts("up", 90, "stuck", items("cp"))}, "sick", Bad, items(), items("h"), items()},
+		"fast":      {Host{Facts: facts("up", 90, "offset", 2.5)}, "started", OK, items(), items(), items("h")},
+		"slow":      {Host{Facts: facts("up", 90, "offset", -61.0)}, "started", OK, items(), items(), items("h")},
+		"in time":   {Host{Facts: facts("up", 90, "offset", 0.0001)}, "started", OK, items(), items(), items()},
 	} {
 		c.host.Name = "h"
 		out := ladderState().Judge(Input{Hosts: []Host{c.host}})
@@ -57,15 +57,15 @@ func TestLadderAddresses(t *testing.T) {
 	on := func(name string, addresses ...any) Host {
 		return Host{Name: name, Facts: facts("addresses", addresses)}
 	}
-	virtual := map[string]any{"virtual": list("192.0.2.10", "192.0.2.20")}
+	virtual := map[string]any{"virtual": items("192.0.2.10", "192.0.2.20")}
 	out := ladderAddresses().Judge(Input{Args: virtual, Hosts: []Host{
 		on("a", "192.0.2.1", "192.0.2.10"), on("b", "192.0.2.2", "192.0.2.10"), on("c", "192.0.2.3"),
 		{Name: "d", Facts: map[string]steps.Value{"addresses": {Absent: "unreachable"}}},
 	}})
-	if got := out.Lets["held_twice"].V; !reflect.DeepEqual(got, list("192.0.2.10")) {
+	if got := out.Lets["held_twice"].V; !reflect.DeepEqual(got, items("192.0.2.10")) {
 		t.Errorf("held twice: %v", got)
 	}
-	if got := out.Lets["held_nowhere"].V; !reflect.DeepEqual(got, list("192.0.2.20")) {
+	if got := out.Lets["held_nowhere"].V; !reflect.DeepEqual(got, items("192.0.2.20")) {
 		t.Errorf("held nowhere: %v", got)
 	}
 	for host, level := range map[string]string{"a": Bad, "b": Bad, "c": OK, "d": OK} {
@@ -74,7 +74,7 @@ func TestLadderAddresses(t *testing.T) {
 		}
 	}
 	out = ladderAddresses().Judge(Input{Args: virtual, Hosts: []Host{on("a", "192.0.2.10", "192.0.2.20"), on("b", "192.0.2.2")}})
-	if !reflect.DeepEqual(out.Lets["held_twice"].V, list()) || !reflect.DeepEqual(out.Lets["held_nowhere"].V, list()) || out.Hosts["a"].Level != OK {
+	if !reflect.DeepEqual(out.Lets["held_twice"].V, items()) || !reflect.DeepEqual(out.Lets["held_nowhere"].V, items()) || out.Hosts["a"].Level != OK {
 		t.Errorf("healthy: %+v", out)
 	}
 }
