@@ -7,7 +7,7 @@ import (
 	"stackhand/steps"
 )
 
-func facts(kv ...any) map[string]steps.Value {
+func valued(kv ...any) map[string]steps.Value {
 	m := map[string]steps.Value{}
 	for i := 0; i < len(kv); i += 2 {
 		m[kv[i].(string)] = steps.Value{V: kv[i+1]}
@@ -29,15 +29,15 @@ func TestLadderState(t *testing.T) {
 	}{
 		"silent":    {Host{Facts: silent}, "off", Bad, items("h"), items(), items()},
 		"dropped":   {Host{Facts: silent, Dropped: true}, "off", Bad, items("h"), items(), items()},
-		"just up":   {Host{Facts: facts("up", 90, "failed", items())}, "started", OK, items(), items(), items()},
-		"failed":    {Host{Facts: facts("up", 90, "failed", items("a.service"))}, "started", Odd, items(), items(), items()},
-		"long":      {Host{Facts: facts("up", 90000)}, "long-up", OK, items(), items(), items()},
-		"read-only": {Host{Facts: facts("up", 90, "readonly", items("/"))}, "sick", Bad, items(), items("h"), items()},
-		"full":      {Host{Facts: facts("up", 90000, "full", items("/var 99%"))}, "sick", Bad, items(), items("h"), items()},
-		"stuck":     {Host{Facts: facts("up", 90, "stuck", items("cp"))}, "sick", Bad, items(), items("h"), items()},
-		"fast":      {Host{Facts: facts("up", 90, "offset", 2.5)}, "started", OK, items(), items(), items("h")},
-		"slow":      {Host{Facts: facts("up", 90, "offset", -61.0)}, "started", OK, items(), items(), items("h")},
-		"in time":   {Host{Facts: facts("up", 90, "offset", 0.0001)}, "started", OK, items(), items(), items()},
+		"just up":   {Host{Facts: valued("up", 90, "failed", items())}, "started", OK, items(), items(), items()},
+		"failed":    {Host{Facts: valued("up", 90, "failed", items("a.service"))}, "started", Odd, items(), items(), items()},
+		"long":      {Host{Facts: valued("up", 90000)}, "long-up", OK, items(), items(), items()},
+		"read-only": {Host{Facts: valued("up", 90, "readonly", items("/"))}, "sick", Bad, items(), items("h"), items()},
+		"full":      {Host{Facts: valued("up", 90000, "full", items("/var 99%"))}, "sick", Bad, items(), items("h"), items()},
+		"stuck":     {Host{Facts: valued("up", 90, "stuck", items("cp"))}, "sick", Bad, items(), items("h"), items()},
+		"fast":      {Host{Facts: valued("up", 90, "offset", 2.5)}, "started", OK, items(), items(), items("h")},
+		"slow":      {Host{Facts: valued("up", 90, "offset", -61.0)}, "started", OK, items(), items(), items("h")},
+		"in time":   {Host{Facts: valued("up", 90, "offset", 0.0001)}, "started", OK, items(), items(), items()},
 	} {
 		c.host.Name = "h"
 		out := ladderState().Judge(Input{Hosts: []Host{c.host}})
@@ -55,7 +55,7 @@ func TestLadderState(t *testing.T) {
 
 func TestLadderAddresses(t *testing.T) {
 	on := func(name string, addresses ...any) Host {
-		return Host{Name: name, Facts: facts("addresses", addresses)}
+		return Host{Name: name, Facts: valued("addresses", addresses)}
 	}
 	virtual := map[string]any{"virtual": items("192.0.2.10", "192.0.2.20")}
 	out := ladderAddresses().Judge(Input{Args: virtual, Hosts: []Host{
