@@ -22,15 +22,20 @@ const farOff = 1.0
 func ladderState() Judgement {
 	return Judgement{
 		Name:        "ladder.state",
-		Reads:       []string{"up", "failed", "readonly", "full", "stuck", "offset"},
+		Reads:       []string{"up", "failed", "readonly", "full", "stuck", "offset", "down", "galera"},
 		HostOutputs: []string{"state", "reason"},
-		Outputs:     []string{"off", "sick", "far"},
+		Outputs:     []string{"off", "sick", "far", "trouble"},
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
 			var off, sick, far []any
+			trouble := 0 // hosts that speak against "nothing is down"
 			for _, h := range in.Hosts {
 				state, level, why := hostState(h)
 				out.Hosts[h.Name] = Verdict{Facts: map[string]steps.Value{"state": {V: state}}, Level: level, Reason: why}
+				if level != OK || state == "started" && slices.Contains(h.Roles, "network") || len(texts(h.Facts["down"].V)) > 0 ||
+					slices.Contains(h.Roles, "database") && h.Facts["galera"].V != "Primary Synced" {
+					trouble++
+				}
 				switch state {
 				case "off":
 					off = append(off, h.Name)
@@ -41,6 +46,7 @@ func ladderState() Judgement {
 					far = append(far, h.Name)
 				}
 			}
+			out.Lets["trouble"] = steps.Value{V: trouble}
 			for name, list := range map[string][]any{"off": off, "sick": sick, "far": far} {
 				if list == nil {
 					list = []any{}
@@ -83,11 +89,15 @@ func hostState(h Host) (state, level string, why i18n.Text) {
 		en, ko = []string{"no failed service"}, []string{"실패한 서비스 없음"}
 		level = OK
 	}
+	if down := texts(h.Facts["down"].V); len(down) > 0 {
+		level = Odd
+		en, ko = append(en, "down: "+strings.Join(down, ", ")), append(ko, "내려감: "+strings.Join(down, ", "))
+	}
 	if up < young {
 		m := strconv.Itoa(int(up) / 60)
-		return "started", level, i18n.Text{En: "up for " + m + " min, " + en[0], Ko: "가동 " + m + "분, " + ko[0]}
+		return "started", level, i18n.Text{En: "up for " + m + " min, " + strings.Join(en, "; "), Ko: "가동 " + m + "분, " + strings.Join(ko, "; ")}
 	}
-	return "long-up", level, i18n.Text{En: "never went down, " + en[0], Ko: "꺼진 적 없음, " + ko[0]}
+	return "long-up", level, i18n.Text{En: "never went down, " + strings.Join(en, "; "), Ko: "꺼진 적 없음, " + strings.Join(ko, "; ")}
 }
 
 func ladderAddresses() Judgement {

@@ -53,6 +53,39 @@ func TestLadderState(t *testing.T) {
 	}
 }
 
+// TestLadderTrouble: only where nothing at all speaks for it is "not this" said.
+func TestLadderTrouble(t *testing.T) {
+	healthy := func() map[string]any {
+		return map[string]any{"up": 90, "failed": items(), "down": items(), "galera": "Primary Synced"}
+	}
+	for name, c := range map[string]struct {
+		change func(map[string]any)
+		roles  []string
+		want   int
+	}{
+		"healthy":       {func(map[string]any) {}, []string{"database"}, 0},
+		"failed":        {func(m map[string]any) { m["failed"] = items("x") }, nil, 1},
+		"down":          {func(m map[string]any) { m["down"] = items("mariadb") }, nil, 1},
+		"full":          {func(m map[string]any) { m["full"] = items("/ 99%") }, nil, 1},
+		"no cluster":    {func(m map[string]any) { delete(m, "galera") }, []string{"database"}, 1},
+		"no database":   {func(m map[string]any) { delete(m, "galera") }, []string{"compute"}, 0},
+		"joining":       {func(m map[string]any) { m["galera"] = "Primary Joining" }, []string{"database"}, 1},
+		"network, new":  {func(map[string]any) {}, []string{"network"}, 1},
+		"network, long": {func(m map[string]any) { m["up"] = 90000 }, []string{"network"}, 0},
+		"silent":        {func(m map[string]any) { clear(m) }, nil, 1},
+	} {
+		m := healthy()
+		c.change(m)
+		h := Host{Name: "h", Roles: c.roles, Facts: map[string]steps.Value{}}
+		for k, v := range m {
+			h.Facts[k] = steps.Value{V: v}
+		}
+		if got := ladderState().Judge(Input{Hosts: []Host{h}}).Lets["trouble"].V; got != c.want {
+			t.Errorf("%s: %v, want %d", name, got, c.want)
+		}
+	}
+}
+
 func TestLadderAddresses(t *testing.T) {
 	on := func(name string, addresses ...any) Host {
 		return Host{Name: name, Facts: valued("addresses", addresses)}

@@ -23,8 +23,20 @@ for s in /proc/[0-9]*/stat; do
 done
 ip -o addr show scope global 2>/dev/null | while read -r n dev family addr rest; do echo "address ${addr%/*}"; done
 if command -v chronyc >/dev/null 2>&1; then
-	timeout 3 chronyc -c tracking 2>/dev/null | { IFS=, read -r ref name stratum at offset rest && echo "offset $offset" && echo "stratum $stratum"; }
+	timeout 3 chronyc -c tracking 2>/dev/null | { IFS=, read -r ref name stratum at offset rest && [ -n "$offset" ] && echo "offset $offset"; }
 elif command -v ntpq >/dev/null 2>&1; then
-	timeout 3 ntpq -c rv 2>/dev/null | tr ',' '\n' | sed -n 's/^ *offset=\(.*\)$/offset_ms \1/p'
+	timeout 3 ntpq -c rv 2>/dev/null | tr ',' '\n' | sed -n 's/^ *offset=\(-\{0,1\}[0-9.]*\)$/\1/p' | awk '{ print "offset " $1 / 1000 }'
+fi
+# services of the ladder that are enabled here and do not run
+for u in mariadb mysqld rabbitmq-server memcached etcd haproxy keepalived pacemaker httpd apache2 neutron-server openvswitch openvswitch-switch libvirtd \
+	$(systemctl list-unit-files --state=enabled --no-legend --plain 'openstack-*' 'nova-*' 'neutron-*' 'glance-*' 'cinder-*' 'keystone*' 'placement-*' 'octavia-*' 2>/dev/null | cut -d' ' -f1); do
+	case $(systemctl is-enabled "$u" 2>/dev/null) in enabled | enabled-runtime) ;; *) continue ;; esac
+	systemctl is-active --quiet "$u" || echo "down $u"
+done
+if systemctl is-active --quiet mariadb || systemctl is-active --quiet mysqld; then
+	timeout 3 mysql -NBe "SHOW STATUS LIKE 'wsrep_%'" 2>/dev/null | awk '
+		$1 == "wsrep_cluster_status" { status = $2 }
+		$1 == "wsrep_local_state_comment" { comment = $2 }
+		END { if (status != "") print "galera " status " " comment }'
 fi
 exit 0
