@@ -17,13 +17,14 @@ type Catalogue struct {
 	Answers   Answers
 	Answering Answering
 	Diagnose  Diagnose
+	Runbook   Runbook
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Answering: answeringIn(l), Diagnose: diagnoseIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Answering: answeringIn(l), Diagnose: diagnoseIn(l), Runbook: runbookIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -34,7 +35,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Answering: answeringIn(English), Diagnose: diagnoseIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Answering: answeringIn(English), Diagnose: diagnoseIn(English), Runbook: runbookIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),
