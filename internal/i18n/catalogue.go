@@ -15,6 +15,7 @@ type Catalogue struct {
 	Hosts     Hosts
 	Help      Help
 	Answers   Answers
+	Answering Answering
 	Diagnose  Diagnose
 }
 
@@ -22,7 +23,7 @@ type Catalogue struct {
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Diagnose: diagnoseIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Answering: answeringIn(l), Diagnose: diagnoseIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -33,7 +34,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Diagnose: diagnoseIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Answering: answeringIn(English), Diagnose: diagnoseIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),
