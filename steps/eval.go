@@ -331,10 +331,12 @@ func siteObject(s *site.Site) map[string]any {
 	for name, cidr := range s.Networks {
 		networks[name] = cidr
 	}
+	addresses := []any{}
 	for _, v := range s.Virtual {
 		virtual[v.Name] = v.Address
+		addresses = append(addresses, v.Address)
 	}
-	return map[string]any{"name": s.Name, "networks": networks, "virtual": virtual}
+	return map[string]any{"name": s.Name, "networks": networks, "virtual": virtual, "addresses": addresses}
 }
 
 // kindName says what kind a value is, for messages.
@@ -354,4 +356,11 @@ func kindName(v any) string {
 		return "a host"
 	}
 	return strings.TrimPrefix(fmt.Sprintf("%T", v), "steps.")
+}
+
+// About is Bool for a condition about one host, which may be said as `.field` too.
+func (e Expr) About(host string, sc Scope) (bool, error) {
+	sc.Host = host
+	env := sc.env()
+	return e.about(env["host"], env)
 }

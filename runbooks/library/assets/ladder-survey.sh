@@ -1,0 +1,30 @@
+# What a host says of itself after it was down: one look, read-only, a second or two.
+# Lines of KEY VALUE; every value on one line.
+echo "up $(cut -d. -f1 /proc/uptime)"
+echo "system $(timeout 3 systemctl is-system-running 2>/dev/null)"
+for u in $(systemctl list-units --state=failed --no-legend --plain 2>/dev/null | cut -d' ' -f1); do echo "failed $u"; done
+# read-only where it should not be: an I/O error turns a disk so; squashfs and such always are
+while read -r dev mount type opts rest; do
+	case $type in ext[234] | xfs | btrfs) ;; *) continue ;; esac
+	case ,$opts, in *,ro,*) echo "readonly $mount" ;; esac
+done </proc/mounts
+# full: 95 % of the space or of the inodes
+timeout 5 df -PlT -x tmpfs -x devtmpfs -x squashfs 2>/dev/null | sed 1d | while read -r fs type size used free pcent mount; do
+	[ "${pcent%\%}" -ge 95 ] 2>/dev/null && echo "full $mount $pcent"
+done
+timeout 5 df -Pli -x tmpfs -x devtmpfs -x squashfs 2>/dev/null | sed 1d | while read -r fs size used free pcent mount; do
+	[ "${pcent%\%}" -ge 95 ] 2>/dev/null && echo "full $mount inodes-$pcent"
+done
+# stuck in the kernel, waiting for a disk or a share that does not answer
+for s in /proc/[0-9]*/stat; do
+	{ read -r line <"$s"; } 2>/dev/null || continue
+	rest=${line##*) }
+	case $rest in "D "*) name=${line#*(} && echo "stuck ${name%)*}" ;; esac
+done
+ip -o addr show scope global 2>/dev/null | while read -r n dev family addr rest; do echo "address ${addr%/*}"; done
+if command -v chronyc >/dev/null 2>&1; then
+	timeout 3 chronyc -c tracking 2>/dev/null | { IFS=, read -r ref name stratum at offset rest && echo "offset $offset" && echo "stratum $stratum"; }
+elif command -v ntpq >/dev/null 2>&1; then
+	timeout 3 ntpq -c rv 2>/dev/null | tr ',' '\n' | sed -n 's/^ *offset=\(.*\)$/offset_ms \1/p'
+fi
+exit 0
