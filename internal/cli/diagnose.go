@@ -185,9 +185,6 @@ func lastOf(in io.Reader, most int) (text []byte, cut bool, err error) {
 // scan looks at all hosts of a site. tell is called by one goroutine at a time.
 func (env *environment) scan(ctx context.Context, s *site.Site, ask remote.Asker, o diagnose.Options) (diagnose.Report, error) {
 	var err error
-	if o.Matcher, o.Looks, err = ownSignatures(env); err != nil {
-		return diagnose.Report{}, err
-	}
 	if o.Hide, err = hider(env, s); err != nil {
 		return diagnose.Report{}, err
 	}
@@ -220,7 +217,11 @@ func scanSite(ctx context.Context, env *environment, sitePath string, asJSON boo
 			fmt.Fprintf(env.Err, "%s  %s: %s\n", i18n.Fill(w.Scanning, "done", strconv.Itoa(done), "all", strconv.Itoa(len(s.Hosts))), p.Host, i18n.Word(w.States, string(p.State)))
 		}
 	}
-	report, err := env.scan(ctx, s, newAsker(env.Streams), diagnose.Options{Back: back, Limit: limit, Tell: tell})
+	m, looks, err := ownSignatures(env)
+	if err != nil {
+		return err
+	}
+	report, err := env.scan(ctx, s, newAsker(env.Streams), diagnose.Options{Matcher: m, Looks: looks, Back: back, Limit: limit, Tell: tell})
 	if err != nil {
 		return err
 	}

@@ -44,9 +44,7 @@ func lintCommand(env *environment) *cobra.Command {
 					return asUsage(err)
 				}
 			}
-			count := len(files)
-			if len(args) == 0 {
-				count += 2
+			if len(args) == 0 { // the signatures and the scan come with the procedures
 				for _, f := range lintSignatures(env) {
 					if err := l.count(f); err != nil {
 						return err
@@ -54,7 +52,7 @@ func lintCommand(env *environment) *cobra.Command {
 				}
 			}
 			if !asJSON {
-				l.foot(count)
+				l.foot(len(files))
 			}
 			if l.errors > 0 {
 				return ended(2)

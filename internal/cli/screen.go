@@ -17,6 +17,7 @@ import (
 	"stackhand/internal/run/redact"
 	"stackhand/internal/secret"
 	"stackhand/internal/site"
+	"stackhand/runbooks/signatures"
 	"stackhand/steps"
 	"stackhand/ui"
 )
@@ -24,7 +25,11 @@ import (
 // screen opens the full screen, at a run when one is named.
 func (r *request) screen(ctx context.Context, env *environment, dir string) error {
 	lang, ascii := plain.Detect(env.getenv)
-	err := ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r}, Lang: lang, ASCII: ascii, Run: dir})
+	matcher, looks, err := ownSignatures(env)
+	if err != nil {
+		return err
+	}
+	err = ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r, matcher: matcher, looks: looks}, Lang: lang, ASCII: ascii, Run: dir, Matcher: matcher})
 	if errors.Is(err, ui.ErrNoScreen) {
 		return usageError{err}
 	}
@@ -35,6 +40,8 @@ func (r *request) screen(ctx context.Context, env *environment, dir string) erro
 type backend struct {
 	env     *environment
 	request *request
+	matcher *signatures.Matcher
+	looks   *signatures.Scan
 }
 
 func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {

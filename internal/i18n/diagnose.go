@@ -63,7 +63,7 @@ func diagnoseIn(l Lang) Diagnose {
 			HalfDead:   "접속은 받지만 로그인이 멈추는 반쯤 죽은 호스트입니다. 디스크나 메모리가 원인일 수 있습니다.",
 			HalfDeadDo: "내려간 것으로 봅니다. 전원을 끄기 전에 콘솔을 확인합니다.",
 
-			Hint: "로그에서 발견: {means} 런북: stackhand run {id}",
+			Hint: "로그에 맞는 런북: {id}. {means}",
 
 			Title: "장애 찾기", Paste: "오류 메시지 붙여 넣기", PasteAbout: "붙여 넣으면 바로 맞춰 봅니다.", Placeholder: "여기에 오류 메시지를 붙여 넣으십시오",
 			Scan: "사이트 살펴보기", ScanAbout: "모든 호스트의 로그와 상태를 읽습니다. 바꾸는 것은 없습니다.",
@@ -95,7 +95,7 @@ func diagnoseIn(l Lang) Diagnose {
 		HalfDead:   "A host takes connections and its login hangs: half-dead. Its disk or memory may be the reason.",
 		HalfDeadDo: "Count it as down. Look at its console before it is powered off.",
 
-		Hint: "Seen in the log: {means} Runbook: stackhand run {id}",
+		Hint: "The log fits the runbook {id}. {means}",
 
 		Title: "Find it", Paste: "Paste an error message", PasteAbout: "It is looked up as soon as it is there.", Placeholder: "paste the error message here",
 		Scan: "Look at the site", ScanAbout: "Reads the logs and the state of all hosts. Nothing is changed.",

@@ -36,6 +36,9 @@ func Decode(src []byte, name string) (*Set, steps.Findings) {
 				set.Never = d.texts(n, "never")
 				set.never, set.gluedNever = d.patterns(n, false)
 			},
+			"symptoms": func(n *yaml.Node) {
+				d.list(n, "symptoms", func(v *yaml.Node) { set.Symptoms = append(set.Symptoms, d.symptom(v)) })
+			},
 			"signatures": func(n *yaml.Node) {
 				d.list(n, "signatures", func(v *yaml.Node) {
 					if g := d.signature(v); g != nil && len(set.Signatures) < mostEntries {
@@ -284,6 +287,21 @@ func (d *decoder) signature(n *yaml.Node) *Signature {
 		return nil
 	}
 	return g
+}
+
+func (d *decoder) symptom(n *yaml.Node) (s Symptom) {
+	d.mapping(n, "symptom", map[string]func(*yaml.Node){
+		"runbook": func(v *yaml.Node) { s.Runbook = d.text(v, "runbook") },
+		"en":      func(v *yaml.Node) { s.Text.En = d.text(v, "en") },
+		"ko":      func(v *yaml.Node) { s.Text.Ko = d.text(v, "ko") },
+	})
+	if s.Text.En == "" || s.Text.Ko == "" {
+		d.say(n, "signature.language", "what", "symptom")
+	}
+	if !slices.Contains(RunbookIDs(), s.Runbook) {
+		d.say(n, "signature.runbook", "id", "symptom", "runbook", s.Runbook)
+	}
+	return s
 }
 
 // words reads what a signature has: long enough, and ASCII or whole characters, with single

@@ -49,10 +49,17 @@ type Signature struct {
 // Set is all signatures of a file.
 type Set struct {
 	Signatures []*Signature
+	Symptoms   []Symptom
 	Never      []string // RE2; a line that fits one of them is about no fault
 	Known      []string // ids of runbooks that may be named
 	never      []*regexp.Regexp
 	gluedNever []*regexp.Regexp
+}
+
+// Symptom is what an operator sees when a runbook fits, for those who have no line to paste.
+type Symptom struct {
+	Runbook string
+	Text    i18n.Text
 }
 
 // fieldNames are the groups that a pattern may capture.

@@ -186,7 +186,7 @@ func bare(s string) string {
 // follows without such a beginning belongs to it.
 var begins = regexp.MustCompile(`^\W{0,4}(?:` +
 	`\d{4}[-/]\d\d[-/]\d\d[ T]|\d\d/[A-Z][a-z]{2}/\d{4}:|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} |` +
-	`\d{6} +\d{1,2}:\d\d:\d\d|\d\d:\d\d:\d\d|\d{1,2}-[A-Z][a-z]{2}-\d{4}:|\[? *\d+\.\d{6}\]|<\d{1,3}>|` +
+	`[0-9a-f]{12} {2,}|\d{6} +\d{1,2}:\d\d:\d\d|\d\d:\d\d:\d\d|\d{1,2}-[A-Z][a-z]{2}-\d{4}:|\[? *\d+\.\d{6}\]|<\d{1,3}>|` +
 	`\{"(?:log|@timestamp|time|Payload|Timestamp|MESSAGE)"|=(?:[A-Z]+) REPORT=|-- (?:Logs|Boot|Journal) )`)
 
 // stamp is the time that a line gives of itself, as it stands there.
