@@ -110,9 +110,9 @@ func answeringEn() Answering {
 		Welcome:    "Draft {draft}. Every answer is kept at once.",
 		GoOn:       "There is a draft {draft} ({installer}), saved {when}. Go on with it? [Y/n] ",
 		Resumed:    "Going on at: {page}",
-		Hint:       "Enter takes what is in brackets. ? help, back, /text search, review, quit.",
+		Hint:       "Enter takes what is in brackets. ? explains, help, back, /text search, review, quit.",
 		Help: "Enter      take what is in brackets\n?          what this question changes\nback or -  the question before\nnext       take what is in brackets on the rest of this page\n" +
-			"/text      search all keys\nreset      the default again\nundo       take the last change back\nreview     what differs, what is wrong, the files\nquit       leave; everything is kept\n=VALUE     take VALUE though it looks like a command; = alone is empty",
+			"/text      search all keys\nreset      the default again\nundo       take the last change back\nreview     what differs, what is wrong, the files\nquit       leave; everything is kept\n=VALUE     take VALUE though it looks like a command; = alone is empty\nWhere a path is asked for, one with a single slash is written =/path",
 		PageHead: "== {title} ({page} of {of})", Prompt: "{label}", Secret: "set", WillMake: "will be made", Now: "{value} ({origin})", Default: "default {value}",
 		Choices: "One of: {choices}", KeepIt: "The installer would accept it. Keep it anyway? [y/N] ", Kept: "Kept.",
 		Undone: "Taken back: {key}", NoUndo: "There is nothing to take back.", BackAtTop: "This is the first question.",
@@ -167,9 +167,9 @@ func answeringKo() Answering {
 		Welcome:    "초안 {draft}. 입력한 값은 바로 저장됩니다.",
 		GoOn:       "초안이 있습니다: {draft} ({installer}), {when} 저장. 이어서 하시겠습니까? [Y/n] ",
 		Resumed:    "이어서 시작: {page}",
-		Hint:       "Enter는 괄호 안의 값을 씁니다. ? 도움말, back 이전, /단어 검색, review 검토, quit 종료.",
+		Hint:       "Enter는 괄호 안의 값을 씁니다. ? 설명, help 도움말, back 이전, /단어 검색, review 검토, quit 종료.",
 		Help: "Enter      괄호 안의 값을 씁니다\n?          이 질문이 무엇을 바꾸는지 봅니다\nback, -    이전 질문\nnext       이 페이지의 나머지는 괄호 안의 값을 씁니다\n" +
-			"/단어      모든 키에서 찾습니다\nreset      기본값으로 되돌립니다\nundo       마지막 변경을 취소합니다\nreview     바뀐 값, 지적 사항, 파일을 봅니다\nquit       나갑니다. 모두 저장되어 있습니다\n=값        명령처럼 보이는 값을 그대로 씁니다. =만 쓰면 빈 값입니다",
+			"/단어      모든 키에서 찾습니다\nreset      기본값으로 되돌립니다\nundo       마지막 변경을 취소합니다\nreview     바뀐 값, 지적 사항, 파일을 봅니다\nquit       나갑니다. 모두 저장되어 있습니다\n=값        명령처럼 보이는 값을 그대로 씁니다. =만 쓰면 빈 값입니다\n경로를 묻는 곳에서 슬래시가 하나뿐인 경로는 =/경로로 씁니다",
 		PageHead: "== {title} ({page}/{of})", Prompt: "{label}", Secret: "입력됨", WillMake: "자동 생성", Now: "{value} ({origin})", Default: "기본값 {value}",
 		Choices: "선택: {choices}", KeepIt: "설치 도구는 받아들이는 값입니다. 그래도 쓰시겠습니까? [y/N] ", Kept: "그대로 씁니다.",
 		Undone: "취소했습니다: {key}", NoUndo: "취소할 변경이 없습니다.", BackAtTop: "첫 질문입니다.",
