@@ -107,7 +107,7 @@ func (d *Draft) ownField(key string) (Field, bool) {
 	switch kind {
 	case "installer":
 		f.Page, f.Type, f.Value, f.Origin, f.Typed = PageInstaller, answers.TypeChoice, d.s.Installer.String(), Typed, true
-		for _, i := range Installers() {
+		for _, i := range d.all {
 			f.Choices = append(f.Choices, i.String())
 		}
 	case "file":
@@ -195,14 +195,15 @@ func (d *Draft) setOwn(key, text string, keep bool) error {
 }
 
 func (d *Draft) setInstaller(text string) error {
-	i, ok := ParseInstaller(text)
-	if !ok {
-		var all []string
-		for _, i := range Installers() {
-			all = append(all, i.String())
-		}
+	var all []string
+	for _, i := range d.all {
+		all = append(all, i.String())
+	}
+	n := slices.Index(all, text)
+	if n < 0 {
 		return refuse("@installer", text, false, "want.choice", "choices", strings.Join(all, ", "))
 	}
+	i := d.all[n]
 	if i == d.s.Installer {
 		return nil
 	}

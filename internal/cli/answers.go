@@ -242,7 +242,7 @@ func (r *answersRequest) installer(env *environment, s *site.Site, asks bool) (i
 		}
 	}
 	if i.Format == "" && r.mode == "" && !asks {
-		return i, usageError{errors.New("--format: " + env.Words.Answering.FlagFormat)}
+		return i, usageError{errors.New("--format: " + strings.Join(answers.Names(), " | "))}
 	}
 	if i.Format == "" {
 		i.Format = "packstack-train"
