@@ -30,40 +30,40 @@ type Answering struct {
 	NeedOut     string
 	SetUnknown  string
 
-	Welcome   string // {draft}
-	GoOn      string // {draft} {installer} {when}
-	Resumed   string // {page}
-	Hint      string
-	Help      string
-	PageHead  string // {page} {of} {title}
-	Prompt    string // {label}
-	Secret    string // shown for a secret that is there
-	WillMake  string
-	Now       string // {value} {origin}
-	Default   string // {value}
-	Choices   string // {choices}
-	KeepIt    string
-	Kept      string
-	Undone    string // {key}
-	NoUndo    string
-	BackAtTop string
-	Found     string // {count}
-	NotFound  string // {text}
-	More      string // {count}
-	PickFound string
-	Changed   string
-	NoChange  string
-	Findings  string // {errors} {warnings} {notes}
-	FilesHead string
-	Review    string
-	ReviewAsk string
-	ReviewHow string
-	Quit      string // {draft}
-	NoSecret  string
-	Exported  string
-	ExportNot string // {count}
-	Yes, No   string
-	Origins   map[string]string
+	Welcome      string // {draft}
+	GoOn         string // {draft} {installer} {when}
+	Resumed      string // {page}
+	Hint         string
+	Help         string
+	PageHead     string // {page} {of} {title}
+	Prompt       string // {label}
+	Secret       string // shown for a secret that is there
+	WillMake     string
+	Now          string // {value} {origin}
+	Default      string // {value}
+	Choices      string // {choices}
+	KeepIt       string
+	Kept         string
+	Undone       string // {key}
+	NoUndo       string
+	BackAtTop    string
+	Found        string // {count}
+	NotFound     string // {text}
+	More         string // {count}
+	PickFound    string
+	Changed      string
+	NoChange     string
+	Findings     string // {errors} {warnings} {notes}
+	FilesHead    string
+	Review       string
+	ReviewAsk    string
+	ReviewHow    string
+	Quit         string // {draft}
+	NoSecret     string
+	Exported     string
+	ExportNot    string // {count}
+	WriteFailing string
+	Origins      map[string]string
 }
 
 func answeringIn(l Lang) Answering {
@@ -125,8 +125,8 @@ func answeringEn() Answering {
 		Quit:      "Everything is kept in the draft {draft}. Go on with: stackhand answers new --name {draft}",
 		NoSecret:  "a secret is typed at a terminal only; give it with a file that has it (--from)",
 		Exported:  "Done.", ExportNot: "{count} questions are still without an answer; export is possible when they are answered:",
-		Yes: "y", No: "n",
-		Origins: map[string]string{"typed": "typed", "file": "from the file", "hosts": "from the hosts", "documents": "from the documents", "release": "the installer's default", "made": "will be made", "nothing": "none"},
+		WriteFailing: "The check has errors: the installer will refuse these files or fail. Write them anyway? [y/N] ",
+		Origins:      map[string]string{"typed": "typed", "file": "from the file", "hosts": "from the hosts", "documents": "from the documents", "release": "the installer's default", "made": "will be made", "nothing": "none"},
 	}
 }
 
@@ -182,7 +182,7 @@ func answeringKo() Answering {
 		Quit:      "모두 초안에 저장되어 있습니다: {draft}. 이어서 하려면: stackhand answers new --name {draft}",
 		NoSecret:  "비밀 값은 터미널에서만 입력할 수 있습니다. 값이 있는 파일을 --from으로 지정하십시오",
 		Exported:  "완료.", ExportNot: "아직 답하지 않은 질문이 {count}개 있습니다. 답하면 저장할 수 있습니다:",
-		Yes: "y", No: "n",
-		Origins: map[string]string{"typed": "입력", "file": "파일", "hosts": "호스트", "documents": "문서", "release": "설치 도구 기본값", "made": "자동 생성", "nothing": "없음"},
+		WriteFailing: "점검에 오류가 있어 설치 도구가 거부하거나 도중에 실패합니다. 그래도 저장하시겠습니까? [y/N] ",
+		Origins:      map[string]string{"typed": "입력", "file": "파일", "hosts": "호스트", "documents": "문서", "release": "설치 도구 기본값", "made": "자동 생성", "nothing": "없음"},
 	}
 }

@@ -268,7 +268,7 @@ func (s *session) answer(ctx context.Context, f *interview.Field, text string) (
 		}
 		s.p.line(0, s.w.Kept)
 	case err != nil:
-		s.p.line(2, "! "+err.Error())
+		s.p.under(2, "! "+err.Error())
 		return false, nil
 	}
 	if err := s.Save(); err != nil {
