@@ -176,6 +176,9 @@ func (r *answersRequest) open(ctx context.Context, a *answering, name string, s 
 			if a.out == "" {
 				a.out = before.Out()
 			}
+			if r.site != "" && s != nil {
+				a.draft.UseSite(s) // named anew: as it is now
+			}
 			return r.reinstall(a)
 		}
 		name = a.drafts.free(name) // the one that is there stays
