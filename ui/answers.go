@@ -30,8 +30,8 @@ type draftsMsg struct {
 	err    error
 }
 
-// openedMsg is a draft that was read, or a file that a new draft is to be made of.
-type openedMsg struct {
+// draftMsg is a draft that was read, or a file that a new draft is to be made of.
+type draftMsg struct {
 	saved interview.Saved
 	file  AnswersFile
 	err   error
@@ -112,7 +112,7 @@ func (s *answersScreen) read(d DraftInfo) tea.Cmd {
 	s.busy = true
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		saved, err := s.app.back.Draft(ctx, d.Name)
-		return openedMsg{saved: saved, err: err}
+		return draftMsg{saved: saved, err: err}
 	})
 }
 
@@ -169,7 +169,7 @@ func (s *answersScreen) askFile() tea.Cmd {
 		s.busy = true
 		return s.app.do(s, func(ctx context.Context) tea.Msg {
 			f, err := s.app.back.ReadAnswers(ctx, strings.TrimSpace(v))
-			return openedMsg{file: f, err: err}
+			return draftMsg{file: f, err: err}
 		})
 	}))
 	return nil
@@ -195,7 +195,7 @@ func (s *answersScreen) update(msg tea.Msg) tea.Cmd {
 			s.app.fail(msg.err)
 		}
 		s.drafts = msg.drafts
-	case openedMsg:
+	case draftMsg:
 		return s.opened(msg)
 	case savedMsg:
 		msg.of.told(msg)
@@ -205,7 +205,7 @@ func (s *answersScreen) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (s *answersScreen) opened(m openedMsg) tea.Cmd {
+func (s *answersScreen) opened(m draftMsg) tea.Cmd {
 	s.busy = false
 	if s.app.top() != s {
 		return nil

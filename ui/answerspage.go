@@ -20,6 +20,10 @@ type answersPage struct {
 	form form
 	warn string // page that was said to be unfinished: the same key again goes on
 	top  int    // line of the form in the last view
+
+	gen   int // of the draft, when these were taken
+	known []interview.Page
+	lines map[string][]formRow
 }
 
 // fileMsg is a file that an answer named.
@@ -69,13 +73,15 @@ func (p *answersPage) stand() tea.Cmd {
 
 // pages are those with questions.
 func (p *answersPage) pages() []interview.Page {
-	var with []interview.Page
-	for _, g := range p.n.d.Pages() {
-		if g.ID != interview.PageReview {
-			with = append(with, g)
+	if p.known == nil || p.gen != p.n.gen {
+		p.known, p.gen, p.lines = nil, p.n.gen, map[string][]formRow{}
+		for _, g := range p.n.d.Pages() {
+			if g.ID != interview.PageReview {
+				p.known = append(p.known, g)
+			}
 		}
 	}
-	return with
+	return p.known
 }
 
 // at is the number of the page, -1 where it does not apply.
@@ -96,9 +102,13 @@ func (p *answersPage) page() interview.Page {
 }
 
 func (p *answersPage) rows() []formRow {
-	var rows []formRow
-	for _, f := range p.page().Fields {
-		rows = append(rows, p.n.row(f))
+	g := p.page()
+	rows, ok := p.lines[g.ID]
+	if !ok {
+		for _, f := range g.Fields {
+			rows = append(rows, p.n.row(f))
+		}
+		p.lines[g.ID] = rows
 	}
 	return rows
 }
