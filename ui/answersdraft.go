@@ -82,7 +82,7 @@ func (n *answering) refusal(err error) refusal {
 		return refusal{text: []string{n.app.explain(err)}}
 	}
 	why, wanted := no.Finding.Texts(n.app.lang)
-	return refusal{text: []string{capital(why) + ".", n.app.cat.Answers.Instead + ": " + wanted + "."}, canKeep: no.CanKeep}
+	return refusal{text: []string{why + ".", n.app.cat.Answers.Instead + ": " + wanted + "."}, canKeep: no.CanKeep}
 }
 
 // reset brings a question back to its default.
@@ -192,8 +192,6 @@ func (n *answering) row(f interview.Field) formRow {
 		facts = append(facts, w.SecretNone)
 	case f.Default != "" && f.Default != f.Value:
 		facts = append(facts, i18n.Fill(w.DefaultIs, "value", celltext.Plain(f.Default)))
-	case f.Default != "":
-		facts = append(facts, w.IsDefault)
 	}
 	if !f.Applies {
 		facts = append(facts, w.NotRead)
@@ -203,7 +201,7 @@ func (n *answering) row(f interview.Field) formRow {
 	}
 	for _, x := range f.Findings {
 		why, wanted := x.Texts(lang)
-		r.faults = append(r.faults, capital(why)+". "+n.app.cat.Answers.Instead+": "+wanted+".")
+		r.faults = append(r.faults, why+". "+n.app.cat.Answers.Instead+": "+wanted+".")
 		switch x.Severity {
 		case answers.Error:
 			r.wrong = true
@@ -216,12 +214,4 @@ func (n *answering) row(f interview.Field) formRow {
 		r.faults = append(r.faults, w.MissingWhy)
 	}
 	return r
-}
-
-// capital makes the first letter of a sentence a capital one.
-func capital(s string) string {
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		return string(s[0]-'a'+'A') + s[1:]
-	}
-	return s
 }

@@ -67,7 +67,7 @@ func (s *filesScreen) update(msg tea.Msg) tea.Cmd {
 		s.turn(1)
 	case "shift+tab":
 		s.turn(-1)
-	case "f":
+	case "f", "c":
 		s.diff = !s.diff
 		s.top, s.x = 0, 0
 	case "up", "k":

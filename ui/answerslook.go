@@ -215,7 +215,7 @@ func (s *answersLook) detail(w int) []string {
 			}
 			for _, x := range f.Findings {
 				why, _ := x.Texts(a.lang)
-				add(a.th.Bad.Render, a.th.Failed+" "+s.n.label(f)+": "+capital(why)+".")
+				add(a.th.Bad.Render, a.th.Failed+" "+s.n.label(f)+": "+why+".")
 			}
 		}
 	}

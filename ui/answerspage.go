@@ -114,7 +114,11 @@ func (p *answersPage) rows() []formRow {
 }
 
 func (p *answersPage) title() string {
-	return p.n.d.Name() + " " + p.n.app.th.Cursor + " " + celltext.Plain(p.page().Title.In(p.n.app.lang))
+	title := celltext.Plain(p.page().Title.In(p.n.app.lang))
+	if p.jump {
+		return title
+	}
+	return p.n.d.Name() + " " + p.n.app.th.Cursor + " " + title
 }
 
 func (p *answersPage) typing() bool { return p.form.typing() }

@@ -97,7 +97,7 @@ func (s *answersReview) installerDefault(key string) string {
 func (s *answersReview) finding(f answers.Finding) reviewItem {
 	a, w := s.n.app, s.n.words()
 	why, wanted := f.Texts(a.lang)
-	item := reviewItem{group: w.Findings, key: f.Key, text: capital(why)}
+	item := reviewItem{group: w.Findings, key: f.Key, text: why}
 	words := a.cat.Answers
 	name := words.Note
 	switch f.Severity {
@@ -118,7 +118,7 @@ func (s *answersReview) finding(f answers.Finding) reviewItem {
 			head = append(head, x)
 		}
 	}
-	item.about = []string{strings.Join(head, " "+a.th.Dot+" "), capital(why) + ".", words.Instead + ": " + wanted + "."}
+	item.about = []string{strings.Join(head, " "+a.th.Dot+" "), why + ".", words.Instead + ": " + wanted + "."}
 	if f.Correction > 0 {
 		item.about = append(item.about, i18n.Fill(words.Correction, "number", itoa(f.Correction)))
 	}
@@ -183,12 +183,7 @@ func (s *answersReview) jump(key string) tea.Cmd {
 			}
 		}
 	}
-	if f, ok := s.n.d.Field(key); ok {
-		for _, p := range s.n.d.Pages() { // another key asks for it
-			if p.ID == f.Page {
-				return a.push(newAnswersJump(s.n, p.ID, f.Key))
-			}
-		}
+	if _, ok := s.n.d.Field(key); ok {
 		found := newAnswersSearch(s.n, key)
 		found.form.selectKey(key)
 		return a.push(found)
@@ -235,7 +230,7 @@ func (s *answersReview) view(w, h int) []string {
 		}
 		left := it.mark + " " + it.text
 		if it.note != "" {
-			kw := min(max(w/2-6, 8), 40)
+			kw := min(max(w*6/10, 8), 48)
 			left = it.mark + " " + celltext.Pad(it.text, kw, a.th.More) + "  " + it.note
 		}
 		body = append(body, " "+a.row(i == s.list.sel, left, "", max(w-3, 0)))

@@ -133,7 +133,11 @@ func (b *backend) CheckParams(_ context.Context, procedure string, values map[st
 }
 
 // surveyAsker asks through the hosts screen.
-type surveyAsker struct{ talk ui.Talk }
+type surveyAsker struct {
+	talk interface {
+		Ask(ctx context.Context, q ui.LoginQuestion) (answer string, ok bool)
+	}
+}
 
 var errNoAnswer = errors.New("the operator gave no answer")
 
