@@ -22,7 +22,8 @@ type answersScreen struct {
 	list   list
 	top    int
 	busy   bool
-	open   *answering // the draft that was opened last
+	open   *answering       // the draft that was opened last
+	begun  *interview.Draft // to be shown at once; nil: the operator chooses
 }
 
 type draftsMsg struct {
@@ -32,9 +33,11 @@ type draftsMsg struct {
 
 // draftMsg is a draft that was read, or a file that a new draft is to be made of.
 type draftMsg struct {
-	saved interview.Saved
-	file  AnswersFile
-	err   error
+	d       *interview.Draft
+	fresh   bool // it is not on the disk yet
+	release func()
+	file    AnswersFile
+	err     error
 }
 
 // savedMsg says what became of a change of the draft.
@@ -53,11 +56,23 @@ func (s *answersScreen) words() *i18n.AnswerScreens { return &s.app.cat.AnswerSc
 
 func (s *answersScreen) enter() tea.Cmd {
 	s.busy = false
+	s.letGo()
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		drafts, err := s.app.back.Drafts(ctx)
 		return draftsMsg{drafts, err}
 	})
 }
+
+// letGo gives the draft free that was open. Saves that are under way have it written before.
+func (s *answersScreen) letGo() {
+	if n := s.open; n != nil && n.release != nil {
+		release := n.release
+		n.release = nil
+		s.app.flows.wg.Go(func() { n.saves.Wait(); release() })
+	}
+}
+
+func (s *answersScreen) leave() { s.letGo() }
 
 // startItem is one line that can be chosen.
 type startItem struct {
@@ -106,13 +121,17 @@ func (s *answersScreen) read(d DraftInfo) tea.Cmd {
 	if s.busy || d.Problem != "" {
 		return nil
 	}
-	if s.open != nil && s.open.d.Name() == d.Name && s.open.unsaved() { // what is in memory is newer
-		return s.show(s.open)
-	}
 	s.busy = true
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
-		saved, err := s.app.back.Draft(ctx, d.Name)
-		return draftMsg{saved: saved, err: err}
+		release, err := s.app.back.HoldDraft(ctx, d.Name)
+		if err != nil {
+			return draftMsg{err: err}
+		}
+		draft, err := s.app.back.Draft(ctx, d.Name)
+		if err != nil {
+			release()
+		}
+		return draftMsg{d: draft, release: release, err: err}
 	})
 }
 
@@ -131,8 +150,19 @@ func (s *answersScreen) begin(i interview.Installer) tea.Cmd {
 		first = interview.PageInstaller
 	}
 	d.Stand(interview.Position{Page: first})
-	n := &answering{app: s.app, root: s, d: d}
-	return tea.Batch(n.save(), s.show(n))
+	return s.hold(d)
+}
+
+// hold takes a new draft for this screen alone, and shows it.
+func (s *answersScreen) hold(d *interview.Draft) tea.Cmd {
+	if s.busy {
+		return nil
+	}
+	s.busy = true
+	return s.app.do(s, func(ctx context.Context) tea.Msg {
+		release, err := s.app.back.HoldDraft(ctx, d.Name())
+		return draftMsg{d: d, fresh: true, release: release, err: err}
+	})
 }
 
 // freeName is a name for a new draft: the site's and the mode's, with a number where it is taken.
@@ -195,6 +225,10 @@ func (s *answersScreen) update(msg tea.Msg) tea.Cmd {
 			s.app.fail(msg.err)
 		}
 		s.drafts = msg.drafts
+		if d := s.begun; d != nil {
+			s.begun = nil
+			return s.hold(d)
+		}
 	case draftMsg:
 		return s.opened(msg)
 	case savedMsg:
@@ -208,19 +242,21 @@ func (s *answersScreen) update(msg tea.Msg) tea.Cmd {
 func (s *answersScreen) opened(m draftMsg) tea.Cmd {
 	s.busy = false
 	if s.app.top() != s {
+		if m.release != nil {
+			m.release()
+		}
 		return nil
 	}
 	if m.err != nil {
 		s.app.fail(m.err)
 		return nil
 	}
-	if m.saved.State != nil {
-		d, err := interview.Restore(m.saved)
-		if err != nil {
-			s.app.fail(err)
-			return nil
+	if m.d != nil {
+		n := &answering{app: s.app, root: s, d: m.d, release: m.release}
+		if m.fresh {
+			return tea.Batch(n.save(), s.show(n))
 		}
-		return s.show(&answering{app: s.app, root: s, d: d, rev: m.saved.Rev})
+		return s.show(n)
 	}
 	return s.imported(m.file)
 }
@@ -252,8 +288,7 @@ func (s *answersScreen) importAs(f AnswersFile, i interview.Installer) tea.Cmd {
 		return nil
 	}
 	d.Stand(interview.Position{Page: interview.PageReview})
-	n := &answering{app: s.app, root: s, d: d}
-	return tea.Batch(n.save(), s.show(n))
+	return s.hold(d)
 }
 
 func (s *answersScreen) key(k tea.KeyPressMsg) tea.Cmd {
@@ -283,7 +318,6 @@ func (s *answersScreen) key(k tea.KeyPressMsg) tea.Cmd {
 func (s *answersScreen) remove(name string) tea.Cmd {
 	w := s.words()
 	s.app.open(s.app.typed(w.Remove, []string{w.RemoveBody}, name, func(string) tea.Cmd {
-		s.open = nil
 		return s.app.do(s, func(ctx context.Context) tea.Msg {
 			err := s.app.back.RemoveDraft(ctx, name)
 			drafts, listErr := s.app.back.Drafts(ctx)

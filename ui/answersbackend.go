@@ -14,8 +14,11 @@ import (
 type AnswersBackend interface {
 	// Drafts are those on this console, the one changed last first.
 	Drafts(ctx context.Context) ([]DraftInfo, error)
-	// Draft reads one.
-	Draft(ctx context.Context, name string) (interview.Saved, error)
+	// HoldDraft keeps every other screen and console away from a draft, which need not exist yet,
+	// until release is called or the program ends.
+	HoldDraft(ctx context.Context, name string) (release func(), err error)
+	// Draft reads one. The caller alone has it.
+	Draft(ctx context.Context, name string) (*interview.Draft, error)
 	// SaveDraft has it on the disk when it returns, unless a higher Rev is there already.
 	SaveDraft(ctx context.Context, name string, saved interview.Saved) error
 	// RemoveDraft takes one away, with its secrets.

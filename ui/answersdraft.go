@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,6 +23,9 @@ type answering struct {
 	gen  int // goes up with every change
 	rev  int // that is on the disk
 	err  error
+
+	saves   sync.WaitGroup
+	release func() // gives the draft free for other screens
 }
 
 // changed tells the screens that the draft is another one, and saves it.
@@ -32,16 +36,17 @@ func (n *answering) changed() tea.Cmd {
 
 func (n *answering) words() *i18n.AnswerScreens { return &n.app.cat.AnswerScreens }
 
-// unsaved tells whether the disk does not have all of it.
-func (n *answering) unsaved() bool { return n.d.Saved().Rev > n.rev }
-
 // save puts the draft as it stands on its way to the disk. The goroutine is joined before the
 // program ends, whatever ends it. Saves may pass one another: the store keeps the newest.
 func (n *answering) save() tea.Cmd {
 	saved, name := n.d.Saved(), n.d.Name()
 	done := make(chan error, 1)
 	ctx := context.WithoutCancel(n.app.ctx)
-	n.app.flows.wg.Go(func() { done <- n.app.back.SaveDraft(ctx, name, saved) })
+	n.saves.Add(1)
+	n.app.flows.wg.Go(func() {
+		defer n.saves.Done()
+		done <- n.app.back.SaveDraft(ctx, name, saved)
+	})
 	return n.app.do(n.root, func(ctx context.Context) tea.Msg {
 		select {
 		case err := <-done:

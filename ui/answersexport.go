@@ -165,7 +165,7 @@ func (s *answersReview) write(path string) tea.Cmd {
 	bits := s.n.d.Bits
 	return s.n.app.do(s, func(ctx context.Context) tea.Msg {
 		m := wroteMsg{path: path}
-		d, err := interview.Restore(saved)
+		d, err := interview.Restore(saved) // a copy: the screen goes on with its own
 		if err != nil {
 			m.err = err
 			return m
@@ -191,7 +191,7 @@ func (s *answersReview) wrote(m wroteMsg) tea.Cmd {
 	a, w := s.n.app, s.n.words()
 	var cmd tea.Cmd
 	if m.draft != nil {
-		s.n.d.TakeMade(m.draft)
+		s.n.d.Adopt(m.draft)
 		cmd = s.n.changed()
 	}
 	if m.err != nil {

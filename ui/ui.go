@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"stackhand/answers/interview"
 	"stackhand/internal/i18n"
 )
 
@@ -19,8 +20,10 @@ import (
 type Options struct {
 	Backend Backend
 	Lang    i18n.Lang
-	ASCII   bool      // only ASCII signs
-	Run     string    // directory of a run to show at once; empty: the home screen
+	ASCII   bool   // only ASCII signs
+	Run     string // directory of a run to show at once; empty: the home screen
+	Answers bool   // begin with the answers; Draft may be one to begin with
+	Draft   *interview.Draft
 	Observe bool      // acting is not possible: only watch
 	Env     []string  // the environment, as os.Environ gives it; nil: the process's own
 	In      io.Reader // nil: the terminal

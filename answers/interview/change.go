@@ -161,6 +161,24 @@ func (d *Draft) hard(e *answers.Entry, text string) *Refusal {
 	return nil
 }
 
+// SetAll answers several questions, in whatever order they fit together, and returns what was
+// refused; the rest is taken. keep is as in Keep.
+func (d *Draft) SetAll(pairs [][2]string, keep bool) (refused []error) {
+	for left := pairs; ; {
+		var again [][2]string
+		refused = nil
+		for _, p := range left {
+			if err := d.set(p[0], p[1], keep); err != nil {
+				again, refused = append(again, p), append(refused, err)
+			}
+		}
+		if len(again) == 0 || len(again) == len(left) {
+			return refused
+		}
+		left = again
+	}
+}
+
 // Reset takes an answer back: the default counts again. It is false where there was none.
 func (d *Draft) Reset(key string) bool {
 	if own := d.alias(key); strings.HasPrefix(own, "@") {
@@ -215,7 +233,6 @@ func (d *Draft) Import(name string, data []byte) error {
 		}
 	}
 	d.change("@file", func() {
-		d.secrets = maps.Clone(d.secrets)
 		d.secrets["file/"+kind] = string(data)
 		files := maps.Clone(d.s.Files)
 		if files == nil {

@@ -234,23 +234,41 @@ func (d *Draft) decode(data []byte) error {
 		d.s = before
 		return err
 	}
-	for key := range d.secretAnswers() {
-		if s.Values[d.scope()][key].Text != "" {
-			return errors.New("it has a secret in clear")
-		}
+	if err := clean(s.Values); err != nil {
+		d.s = before
+		return err
 	}
 	return nil
 }
 
-// secretAnswers are the answers to secret questions.
-func (d *Draft) secretAnswers() map[string]bool {
-	found := map[string]bool{}
-	for key := range d.s.Values[d.scope()] {
-		if e := d.cat.Entry(key); e != nil && e.Secret {
-			found[key] = true
+// clean tells answers that no catalogue has, and secrets in clear.
+func clean(values map[string]map[string]Answer) error {
+	if len(values) == 0 {
+		return nil
+	}
+	scopes := map[string][]*answers.Catalogue{}
+	for _, i := range Installers() {
+		if c, err := answers.Load(i.Format); err == nil {
+			scopes[i.scope()] = append(scopes[i.scope()], c)
 		}
 	}
-	return found
+	for scope, all := range values {
+		for key, a := range all {
+			var e *answers.Entry
+			for _, c := range scopes[scope] {
+				if found := c.Entry(key); found != nil {
+					e = found
+				}
+			}
+			switch {
+			case e == nil:
+				return errors.New("it has an answer to a question that no installer asks")
+			case e.Secret && a.Text != "":
+				return errors.New("it has a secret in clear")
+			}
+		}
+	}
+	return nil
 }
 
 func (d *Draft) scope() string { return d.s.Installer.scope() }
@@ -309,12 +327,16 @@ func (d *Draft) Exported(path string) { d.s.Out = path; d.s.Rev++ }
 // Site is the hosts of the draft, nil where there are none. It is not to be changed.
 func (d *Draft) Site() *site.Site { return d.s.Site }
 
-// change does something that Undo can take back; what is the key that it is about.
+// change does something that Undo can take back; what is the key that it is about, "" for what
+// is not taken back.
 func (d *Draft) change(what string, do func()) {
-	d.past = append(d.past, moment{d.encode(), maps.Clone(d.secrets), what})
-	if len(d.past) > mostPast {
-		d.past = slices.Delete(d.past, 0, 1)
+	if what != "" {
+		d.past = append(d.past, moment{d.encode(), maps.Clone(d.secrets), what})
+		if len(d.past) > mostPast {
+			d.past = slices.Delete(d.past, 0, 1)
+		}
 	}
+	d.secrets = maps.Clone(d.secrets)
 	do()
 	d.s.Rev++
 	d.seen = nil
@@ -338,3 +360,29 @@ func (d *Draft) Undo() (key string, ok bool) {
 
 // CanUndo tells whether there is something to take back.
 func (d *Draft) CanUndo() bool { return len(d.past) > 0 }
+
+// TakeMade takes the secrets that were made for another draft, so that answering anew does not
+// make new ones.
+func (d *Draft) TakeMade(from *Draft) {
+	for k, v := range from.secrets {
+		if strings.HasPrefix(k, "made/") {
+			d.secrets[k] = v
+		}
+	}
+	d.seen = nil
+}
+
+// Answered tells whether the operator has answered anything.
+func (d *Draft) Answered() bool {
+	for _, answers := range d.s.Values {
+		if len(answers) > 0 {
+			return true
+		}
+	}
+	for k := range d.secrets {
+		if strings.HasPrefix(k, "typed/") {
+			return true
+		}
+	}
+	return len(d.s.Plan) > 0 || len(d.s.Files) > 0 || d.s.HostsFrom == fromTyped
+}

@@ -13,6 +13,7 @@ import (
 	"stackhand/answers"
 	"stackhand/answers/kolla"
 	"stackhand/answers/packstack"
+	"stackhand/internal/site"
 )
 
 // The files of the formats.
@@ -153,7 +154,7 @@ func (d *Draft) keepMade(new, given map[string]string) {
 		secrets[d.made(k)], changed = v, true
 	}
 	if changed {
-		d.secrets = secrets
+		d.secrets, d.seen = secrets, nil
 		d.s.Rev++
 	}
 }
@@ -196,10 +197,8 @@ func (d *Draft) makeKolla(p *picture, random io.Reader, real bool) ([]File, erro
 			values[k] = v
 		}
 	}
-	differ := map[string]bool{}
 	for _, by := range d.plan().Differ() {
 		for k := range by {
-			differ[k] = true
 			values[k] = "" // globals.yml would beat the inventory (correction 43)
 		}
 	}
@@ -222,16 +221,9 @@ func (d *Draft) makeKolla(p *picture, random io.Reader, real bool) ([]File, erro
 			return nil, err
 		}
 	}
-	inventory, ok := d.file(inventoryFile)
-	if !ok || d.s.HostsFrom != fromFile || len(differ) > 0 {
-		if len(d.hosts()) == 0 {
-			inventory = nil
-		} else {
-			var err error
-			if inventory, err = d.release.Multinode(d.s.Site, d.plan()); err != nil {
-				return nil, err
-			}
-		}
+	inventory, err := d.inventory()
+	if err != nil {
+		return nil, err
 	}
 	files := []File{{globalsName, globals}, {inventoryName, inventory}}
 	if !real {
@@ -242,6 +234,70 @@ func (d *Draft) makeKolla(p *picture, random io.Reader, real bool) ([]File, erro
 		return nil, err
 	}
 	return append(files, File{passwordsName, passwords}), nil
+}
+
+// inventory is the multinode file: the imported one with what the operator changed, else one
+// of the draft's hosts.
+func (d *Draft) inventory() ([]byte, error) {
+	base, ok := d.file(inventoryFile)
+	if !ok {
+		if len(d.hosts()) == 0 {
+			return nil, nil
+		}
+		return d.release.Multinode(d.s.Site, d.plan())
+	}
+	inv, err := kolla.ParseInventory(base)
+	if err != nil {
+		return nil, err
+	}
+	if d.s.HostsFrom != fromFile {
+		if err := d.place(inv); err != nil {
+			return nil, err
+		}
+	}
+	for host, vars := range d.plan().Differ() {
+		for _, key := range slices.Sorted(maps.Keys(vars)) {
+			if a, ok := inv.Var(host, key); !ok || a.Value != vars[key] {
+				if err := inv.SetHostVar(host, key, vars[key]); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return inv.Bytes(), nil
+}
+
+// place puts the draft's hosts into the groups of their roles, and takes others out.
+func (d *Draft) place(inv *kolla.Inventory) error {
+	roles := groupRoles()
+	for _, group := range slices.Sorted(maps.Keys(roles)) {
+		g := inv.Group(group)
+		hosts := d.s.Site.Role(roles[group])
+		if g == nil || len(hosts) == 0 {
+			continue // left as the file has it
+		}
+		had := slices.Clone(g.Hosts)
+		for _, h := range hosts {
+			if slices.Contains(had, h.Name) {
+				continue
+			}
+			var vars []kolla.Assignment
+			if a := h.Addresses["management"]; a != "" && inv.HostLine(h.Name) == 0 {
+				vars = []kolla.Assignment{{Name: "ansible_host", Value: a}}
+			}
+			if err := inv.AddHost(group, h.Name, vars...); err != nil {
+				return err
+			}
+		}
+		for _, name := range had {
+			if !slices.ContainsFunc(hosts, func(h *site.Host) bool { return h.Name == name }) {
+				if err := inv.RemoveHost(group, name); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // passwordsToShow is passwords.yml with what is there already, without making any.
@@ -286,14 +342,13 @@ func (d *Draft) passwords(typed map[string]string, random io.Reader) ([]byte, er
 		return nil, err
 	}
 	if len(filled) > 0 {
-		secrets := maps.Clone(d.secrets)
 		if ok {
-			secrets["file/"+kolla.Passwords] = string(v.Bytes())
-		} else {
-			secrets[name] = string(v.Bytes())
+			name = "file/" + kolla.Passwords
 		}
-		d.secrets = secrets
+		d.secrets = maps.Clone(d.secrets)
+		d.secrets[name] = string(v.Bytes())
 		d.s.Rev++
+		d.seen = nil
 	}
 	changed := map[string]string{}
 	for k, t := range typed {
@@ -333,7 +388,7 @@ func (d *Draft) Review() Reviewed {
 func (d *Draft) Err() error { return d.look().err }
 
 // Diff is what an export would change in the files that are there (by name; nil: none), as a
-// unified diff with secrets masked. What would be made is not told from what is there.
+// unified diff with secrets masked; a star is behind one that is another than before.
 func (d *Draft) Diff(before map[string][]byte) string {
 	var b strings.Builder
 	for _, f := range d.look().files {
@@ -342,9 +397,30 @@ func (d *Draft) Diff(before map[string][]byte) string {
 		if !there {
 			from = "/dev/null"
 		}
-		b.WriteString(udiff.Unified(from, f.Name, string(d.Mask(f.Name, old)), string(d.Mask(f.Name, d.marked(f, old)))))
+		b.WriteString(udiff.Unified(from, f.Name, string(d.Mask(f.Name, old)), string(d.mask(f.Name, f.Data, d.changedSecrets(f.Name, old, f.Data)))))
 	}
 	return b.String()
+}
+
+// changedSecrets are the keys of secrets that two versions of a file both have, and differ.
+func (d *Draft) changedSecrets(name string, before, after []byte) map[string]bool {
+	changed := map[string]bool{}
+	read := func(data []byte) map[string]string {
+		if d.release == nil {
+			return packstack.Parse(data, "").Values(d.python(), d.cat)
+		}
+		if v, err := kolla.ParseVars(data); err == nil && name != inventoryName {
+			return v.Given()
+		}
+		return nil
+	}
+	was := read(before)
+	for k, v := range read(after) {
+		if old, there := was[k]; there && old != v {
+			changed[k] = true
+		}
+	}
+	return changed
 }
 
 var (
@@ -355,7 +431,13 @@ var (
 
 // Mask hides the secrets in a file of the installer, and the values of keys that the
 // catalogue does not know, line by line.
-func (d *Draft) Mask(name string, data []byte) []byte {
+func (d *Draft) Mask(name string, data []byte) []byte { return d.mask(name, data, nil) }
+
+// changedMark stands behind the mask of a secret that is another one than before.
+const changedMark = " *"
+
+// mask is Mask; secrets of the keys in marks are marked.
+func (d *Draft) mask(name string, data []byte, marks map[string]bool) []byte {
 	if name == inventoryName {
 		return loginWord.ReplaceAll(data, []byte("${1}"+answers.Mask))
 	}
@@ -390,6 +472,9 @@ func (d *Draft) Mask(name string, data []byte) []byte {
 			}
 			if hiding = secret && !strings.Contains(m[1], "#"); secret && m[4] != "" {
 				m[4] = answers.Mask
+				if marks[m[2]] {
+					m[4] += changedMark
+				}
 			}
 			b.WriteString(m[1] + m[2] + m[3] + m[4] + m[5])
 		case strings.HasPrefix(trimmed, "#"):
@@ -403,6 +488,3 @@ func (d *Draft) Mask(name string, data []byte) []byte {
 	}
 	return b.Bytes()
 }
-
-// marked is a file in which secrets that differ from those before are seen to, masked or not.
-func (d *Draft) marked(f File, before []byte) []byte { return f.Data }

@@ -151,14 +151,8 @@ func (d *Draft) ownField(key string) (Field, bool) {
 		}
 	}
 	f.Differs = f.Typed
-	wanted := map[string]bool{key: true}
-	for _, p := range kolla.Purposes() {
-		if d.release != nil && "@if."+p.Network == key {
-			wanted[p.Key] = true
-		}
-	}
 	for _, x := range d.look().findings {
-		if wanted[x.Key] {
+		if d.Where(x).Field == key {
 			f.Findings = append(f.Findings, x)
 		}
 	}
@@ -388,7 +382,6 @@ func (d *Draft) resetOwn(key string) bool {
 		}
 		d.change(key, func() {
 			d.s.Files = nil
-			d.secrets = maps.Clone(d.secrets)
 			maps.DeleteFunc(d.secrets, func(k, _ string) bool { return strings.HasPrefix(k, "file/") })
 			if d.s.HostsFrom == fromFile {
 				d.s.Site, d.s.HostsFrom = nil, ""
@@ -401,7 +394,11 @@ func (d *Draft) resetOwn(key string) bool {
 
 // UseSite takes the hosts, networks and virtual addresses of a site.
 func (d *Draft) UseSite(s *site.Site) {
-	d.change("@hosts", func() { d.s.Site, d.s.HostsFrom = cloneSite(s), fromSite })
+	what := "@hosts"
+	if d.s.Site == nil {
+		what = "" // the beginning
+	}
+	d.change(what, func() { d.s.Site, d.s.HostsFrom = cloneSite(s), fromSite })
 }
 
 // UseInterfaces takes what hosts really have, by the site's name for the host; hosts that
@@ -410,7 +407,7 @@ func (d *Draft) UseInterfaces(found map[string][]kolla.Interface) {
 	if len(found) == 0 {
 		return
 	}
-	d.change("@if", func() {
+	d.change("", func() {
 		all := maps.Clone(d.s.Interfaces)
 		if all == nil {
 			all = map[string][]kolla.Interface{}
@@ -464,4 +461,47 @@ func (d *Draft) roleText(role string) string {
 		names = names[:1]
 	}
 	return Fold(names)
+}
+
+// groupRoles are the roles whose hosts an inventory's group has.
+func groupRoles() map[string]string {
+	return map[string]string{"control": "controller", "network": "network", "compute": "compute", "storage": "storage", "monitoring": "monitoring", "deployment": "deploy"}
+}
+
+// Where is the page and the field that a finding is about; a field without a page is one that
+// only the search finds.
+func (d *Draft) Where(f answers.Finding) Position {
+	key := d.alias(f.Key)
+	if d.release != nil {
+		if role := groupRoles()[key]; role != "" {
+			key = "@hosts." + role
+		} else if d.host(key) != nil {
+			key = "@hosts.controller"
+			for _, r := range d.roles() {
+				if d.host(f.Key).Has(r) {
+					key = "@hosts." + r
+					break
+				}
+			}
+		}
+	}
+	if d.askedAsHosts(key) {
+		key = map[string]string{"CONFIG_CONTROLLER_HOST": "@hosts.controller", "CONFIG_COMPUTE_HOSTS": "@hosts.compute", "CONFIG_NETWORK_HOSTS": "@hosts.network"}[key]
+		if d.s.Installer.Mode == "all-in-one" {
+			key = "@hosts.controller"
+		}
+	}
+	kind, _, _ := strings.Cut(key, ".")
+	switch kind {
+	case "@installer", "@file":
+		return Position{PageInstaller, key}
+	case "@hosts":
+		return Position{PageHosts, key}
+	case "@net", "@if":
+		return Position{PagePlan, key}
+	}
+	if d.cat.Entry(key) == nil {
+		return Position{Page: PageReview}
+	}
+	return Position{d.pageOf(key), key}
 }

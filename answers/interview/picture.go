@@ -20,6 +20,7 @@ type value struct {
 
 // picture is what follows from a draft as it stands.
 type picture struct {
+	typed    map[string]string // the operator's own answers, secrets in clear
 	defaults map[string]value  // what holds without the operator's own answers, for the keys that somebody says
 	given    map[string]string // what goes into the files, secrets in clear
 	values   map[string]string // effective, of every entry
@@ -39,6 +40,7 @@ func (d *Draft) look() *picture {
 
 func (d *Draft) paint() *picture {
 	p := &picture{values: map[string]string{}, applies: map[string]bool{}}
+	p.typed = d.typed()
 	// The hosts' values depend on the agent, which is an answer itself.
 	p.defaults = d.defaultLayers("openvswitch")
 	if agent := d.typedOr(p.defaults, agentKey); agent != "" && agent != "openvswitch" {
@@ -48,7 +50,7 @@ func (d *Draft) paint() *picture {
 	for k, v := range p.defaults {
 		p.given[k] = v.text
 	}
-	for k, v := range d.typed() {
+	for k, v := range p.typed {
 		p.given[k] = v
 	}
 	// For looking only: what is made here is never written, and masked wherever it is shown.
@@ -116,6 +118,10 @@ func (d *Draft) defaultLayers(agent string) map[string]value {
 		}
 	}
 	put(file, FromFile)
+	if d.s.Installer.Second() { // what is asked anew
+		delete(all, "CONFIG_CONTROLLER_HOST")
+		delete(all, "EXCLUDE_SERVERS")
+	}
 	if !d.s.Installer.Second() {
 		hosts := d.hostValues(all, agent)
 		for k := range hosts {
@@ -343,7 +349,7 @@ func (d *Draft) Field(key string) (Field, bool) {
 	if e.Secret {
 		f.Default, f.Value = masked(f.Default), masked(p.given[key])
 	}
-	if text, ok := d.typed()[key]; ok {
+	if text, ok := p.typed[key]; ok {
 		f.Typed, f.Origin, f.Kept = true, Typed, d.s.Values[d.scope()][key].Kept
 		f.Value = text
 		if e.Secret {

@@ -39,9 +39,20 @@ func (d *Draft) concerns(purpose string, h *site.Host) bool {
 // plan is the plan as it holds: by host and purpose, what was typed before what follows from
 // the hosts' interfaces.
 func (d *Draft) plan() kolla.Plan {
-	plan := kolla.Plan{}
+	plan, file := kolla.Plan{}, map[string]string(nil)
+	if d.release != nil {
+		file = d.fileValues()
+	}
 	for _, p := range kolla.Purposes() {
 		def := d.planDefault(p.Network)
+		if said := file[p.Key]; said != "" { // somebody has decided it before
+			for h := range def {
+				def[h] = said
+			}
+			for i := range d.hosts() {
+				def[d.hosts()[i].Name] = said
+			}
+		}
 		for i := range d.hosts() {
 			h := &d.hosts()[i]
 			name := d.s.Plan[h.Name][p.Network]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"stackhand/internal/engine"
@@ -34,6 +35,9 @@ func (r *request) screen(ctx context.Context, env *environment, dir string) erro
 type backend struct {
 	env     *environment
 	request *request
+
+	once sync.Once
+	kept *drafts // see drafts()
 }
 
 func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {

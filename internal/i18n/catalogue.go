@@ -15,6 +15,7 @@ type Catalogue struct {
 	Hosts     Hosts
 	Help      Help
 	Answers   Answers
+	Answering Answering
 
 	AnswerScreens AnswerScreens
 }
@@ -23,7 +24,7 @@ type Catalogue struct {
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), AnswerScreens: answerScreensIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Answering: answeringIn(l), AnswerScreens: answerScreensIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -34,7 +35,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), AnswerScreens: answerScreensIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Answering: answeringIn(English), AnswerScreens: answerScreensIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),

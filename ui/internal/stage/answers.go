@@ -59,11 +59,23 @@ func (b *Backend) Drafts(context.Context) ([]ui.DraftInfo, error) {
 	return all, nil
 }
 
+// HoldDraft holds nothing: there is one screen.
+func (b *Backend) HoldDraft(_ context.Context, name string) (func(), error) {
+	if name == b.Held {
+		return nil, problem.New("answers.draft.busy", "", nil, "name", name)
+	}
+	return func() {}, nil
+}
+
 // Draft reads one.
-func (b *Backend) Draft(_ context.Context, name string) (interview.Saved, error) {
+func (b *Backend) Draft(_ context.Context, name string) (*interview.Draft, error) {
 	b.drafts.mu.Lock()
 	defer b.drafts.mu.Unlock()
-	return b.readDraft(name)
+	s, err := b.readDraft(name)
+	if err != nil {
+		return nil, err
+	}
+	return interview.Restore(s)
 }
 
 // SaveDraft keeps the newest.

@@ -29,6 +29,7 @@ type Backend struct {
 	Bad  bool          // a host cannot be reached
 	Key  bool          // a host shows an unknown key
 	Full bool          // drafts cannot be saved
+	Held string        // draft that is open on another screen
 	Now  time.Time     // when drafts were changed
 
 	wg     sync.WaitGroup
