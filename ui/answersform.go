@@ -210,7 +210,7 @@ func (f *form) typed(k tea.KeyPressMsg) tea.Cmd {
 // done hands over what was typed and moves on when it was taken.
 func (f *form) done(keep bool, by int) tea.Cmd {
 	v := f.edit.value()
-	if f.of.secret && v == "" { // what is there stays
+	if v == f.of.raw && (f.of.secret || len(f.refused.text) == 0) { // nothing was typed: what is there stays
 		f.edit = nil
 		f.move(by)
 		return nil
@@ -298,7 +298,12 @@ func (f *form) view(w, h int) []string {
 	}
 	top := scrolled(f.list.top, at, len(order), room)
 	f.list.top = top
-	more := len(order) - top - room
+	more := 0
+	for _, i := range order[min(top+room, len(order)):] {
+		if i >= 0 {
+			more++
+		}
+	}
 	var lines []string
 	for _, i := range order[top:min(top+room, len(order))] {
 		if i < 0 {
@@ -386,7 +391,8 @@ func (f *form) detail(r formRow, w int) []string {
 	}
 	switch {
 	case len(f.refused.text) > 0:
-		add(th.Bad.Render, f.refused.text, th.Failed+" ")
+		add(th.Bad.Render, f.refused.text[:1], th.Failed+" ")
+		add(th.Text.Render, f.refused.text[1:], "  ")
 		if f.refused.canKeep {
 			add(th.Warn.Render, []string{f.app.cat.AnswerScreens.KeepHint}, "  ")
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -51,6 +52,10 @@ func (s *answersSearch) rows() []formRow {
 		r := s.n.row(f)
 		if r.label != f.Key {
 			r.about = append([]string{r.label}, r.about...)
+			for i := range r.about { // the key is on the line itself
+				r.about[i] = strings.TrimPrefix(r.about[i], f.Key+" "+s.n.app.th.Dot+" ")
+			}
+			r.about = slices.DeleteFunc(r.about, func(t string) bool { return t == f.Key })
 		}
 		r.label = f.Key
 		if e := cat.Entry(f.Key); e != nil {

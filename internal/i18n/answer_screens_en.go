@@ -60,7 +60,7 @@ func answerScreensEn() AnswerScreens {
 		NotAsked:      "not asked",
 
 		Search:       "All keys",
-		FoundKeys:    "{n} keys",
+		FoundKeys:    "keys: {n}",
 		OnlyChanged:  "changed ones only",
 		NoKeys:       "No key has all of these words in its name, group, label or meaning.",
 		Review:       "Review",
