@@ -265,16 +265,22 @@ func (s *answersScreen) opened(m draftMsg) tea.Cmd {
 func (s *answersScreen) imported(f AnswersFile) tea.Cmd {
 	w := s.words()
 	var opts []option
+	sel := -1
 	for _, i := range s.installers() {
 		if i.Second() || i.Kolla() != f.Kolla() {
 			continue
+		}
+		if i.Format == f.Format && sel < 0 {
+			sel = len(opts)
 		}
 		opts = append(opts, option{"", i.Title().In(s.app.lang), func() tea.Cmd { return s.importAs(f, i) }})
 	}
 	if len(opts) == 1 {
 		return opts[0].do()
 	}
-	s.app.open(s.app.choice(w.WhichInstaller, []string{celltext.Plain(f.Path)}, opts))
+	d := s.app.choice(w.WhichInstaller, []string{celltext.Plain(f.Path)}, opts)
+	d.sel = max(sel, 0)
+	s.app.open(d)
 	return nil
 }
 

@@ -46,8 +46,9 @@ type DraftInfo struct {
 
 // AnswersFile is a file of an installer as it was read.
 type AnswersFile struct {
-	Path string
-	Data []byte
+	Path   string
+	Data   []byte
+	Format string // of the catalogue that knows it best; "" where that is not known
 }
 
 // Kolla tells whether it is one of Kolla-Ansible's.

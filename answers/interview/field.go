@@ -68,14 +68,13 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string {
-	why, wanted := r.Finding.Texts(i18n.English)
-	return r.Finding.Key + ": " + why + ". " + wanted
+	return r.Finding.Key + ": " + r.In(i18n.English)
 }
 
 // In is why and what would be right in one line, in a language.
 func (r *Refusal) In(l i18n.Lang) string {
 	why, wanted := r.Finding.Texts(l)
-	return why + ". " + wanted
+	return why + ". " + i18n.For(l).Answers.Instead + ": " + wanted + "."
 }
 
 func refuse(key, found string, canKeep bool, code string, args ...string) *Refusal {

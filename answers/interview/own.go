@@ -125,6 +125,11 @@ func (d *Draft) ownField(key string) (Field, bool) {
 		f.Page, f.Type = PageHosts, answers.TypeHosts
 		f.Value = d.roleText(name)
 		f.Required = name == "controller" || name == "compute" && d.s.Installer.Mode == "multi-node"
+		for k, role := range hostKeys() {
+			if d.release == nil && role == name && d.look().values[k] != "" {
+				f.Required = false // somebody said it by the key itself
+			}
+		}
 		f.Origin, f.Typed = d.hostsOrigin(f.Value)
 	case "net":
 		f.Page, f.Type = PagePlan, answers.TypeSubnets
@@ -463,6 +468,11 @@ func (d *Draft) roleText(role string) string {
 	return Fold(names)
 }
 
+// hostKeys are Packstack's keys whose value is the hosts of a role.
+func hostKeys() map[string]string {
+	return map[string]string{"CONFIG_CONTROLLER_HOST": "controller", "CONFIG_COMPUTE_HOSTS": "compute", "CONFIG_NETWORK_HOSTS": "network"}
+}
+
 // groupRoles are the roles whose hosts an inventory's group has.
 func groupRoles() map[string]string {
 	return map[string]string{"control": "controller", "network": "network", "compute": "compute", "storage": "storage", "monitoring": "monitoring", "deployment": "deploy"}
@@ -486,7 +496,7 @@ func (d *Draft) Where(f answers.Finding) Position {
 		}
 	}
 	if d.askedAsHosts(key) {
-		key = map[string]string{"CONFIG_CONTROLLER_HOST": "@hosts.controller", "CONFIG_COMPUTE_HOSTS": "@hosts.compute", "CONFIG_NETWORK_HOSTS": "@hosts.network"}[key]
+		key = "@hosts." + hostKeys()[key]
 		if d.s.Installer.Mode == "all-in-one" {
 			key = "@hosts.controller"
 		}

@@ -293,7 +293,7 @@ func (d *Draft) asked(keys []string) (out []string) {
 
 // askedAsHosts tells a key whose value is the hosts of a role.
 func (d *Draft) askedAsHosts(key string) bool {
-	return d.s.Installer.scope() == "packstack" && slices.Contains([]string{"CONFIG_CONTROLLER_HOST", "CONFIG_COMPUTE_HOSTS", "CONFIG_NETWORK_HOSTS"}, key)
+	return d.s.Installer.scope() == "packstack" && hostKeys()[key] != ""
 }
 
 func (d *Draft) kollaPassword(key string) bool {

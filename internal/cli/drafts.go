@@ -134,6 +134,16 @@ func (s *drafts) Remove(name string) error {
 	return errors.Join(os.Remove(s.path(name)), os.Remove(s.secretsPath(name)))
 }
 
+// free is a name that no draft has yet.
+func (s *drafts) free(name string) string {
+	for n := 2; ; n++ {
+		other := fmt.Sprintf("%s-%d", name, n)
+		if _, err := os.Lstat(s.path(other)); errors.Is(err, fs.ErrNotExist) {
+			return other
+		}
+	}
+}
+
 // Lock keeps a second session away from a draft until release is called. It is nil where
 // another one has it.
 func (s *drafts) Lock(name string) (release func(), err error) {

@@ -38,6 +38,7 @@ type backend struct {
 
 	once sync.Once
 	kept *drafts // see drafts()
+	held string  // a draft that the command itself has locked
 }
 
 func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,14 +17,16 @@ import (
 	"stackhand/ui"
 )
 
-// mostAnswers is how large a file of answers may be that is read whole.
-const mostAnswers = 16 << 20
-
-// answersScreen opens the full screen at the answers: with a draft that was begun, or with the
-// choice of one. The screen takes the draft's lock itself.
-func (r *request) answersScreen(ctx context.Context, env *environment, draft *interview.Draft) error {
+// answersScreen opens the full screen at the answers: with a draft that the caller holds, or
+// with the choice of one.
+func answersScreen(ctx context.Context, env *environment, sitePath string, held *interview.Draft, store *drafts) error {
 	lang, ascii := plain.Detect(env.getenv)
-	err := ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r}, Lang: lang, ASCII: ascii, Answers: true, Draft: draft})
+	b := &backend{env: env, request: &request{sitePath: sitePath}}
+	if held != nil {
+		b.held = held.Name()
+	}
+	b.once.Do(func() { b.kept = store })
+	err := ui.Run(ctx, ui.Options{Backend: b, Lang: lang, ASCII: ascii, Answers: true, Draft: held})
 	if errors.Is(err, ui.ErrNoScreen) {
 		return usageError{err}
 	}
@@ -54,6 +55,9 @@ func (b *backend) Drafts(context.Context) ([]ui.DraftInfo, error) {
 }
 
 func (b *backend) HoldDraft(_ context.Context, name string) (func(), error) {
+	if name == b.held { // by the command that opened the screen
+		return func() {}, nil
+	}
 	release, err := b.drafts().Lock(name)
 	if err != nil {
 		return nil, err
@@ -97,36 +101,25 @@ func (b *backend) expand(path string) string {
 
 func (b *backend) ReadAnswers(_ context.Context, path string) (ui.AnswersFile, error) {
 	full := b.expand(path)
-	data, err := readLimited(full)
-	if err == nil && interview.Kind(data) == "" {
-		return ui.AnswersFile{}, problem.New("answers.kind", "", nil, "file", full)
-	}
+	data, err := readRegular(full)
 	if err != nil {
-		return ui.AnswersFile{}, problem.New("answers.read", "", err, "file", full)
+		return ui.AnswersFile{}, err
+	}
+	if interview.Kind(data) == "" {
+		return ui.AnswersFile{}, problem.New("answers.kind", "", nil, "file", full)
 	}
 	if abs, err := filepath.Abs(full); err == nil {
 		full = abs
 	}
-	return ui.AnswersFile{Path: full, Data: data}, nil
+	return ui.AnswersFile{Path: full, Data: data, Format: guessFormat(data)}, nil
 }
 
-// readLimited reads a whole regular file.
-func readLimited(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// readRegular reads a file of answers. Anything but a regular file might never end.
+func readRegular(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, problem.New("answers.read", "", errors.New("it is no regular file"), "file", path)
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file")
-	}
-	data, err := io.ReadAll(io.LimitReader(f, mostAnswers+1))
-	if err == nil && len(data) > mostAnswers {
-		err = errors.New("it is too large for a file of answers")
-	}
-	return data, err
+	return readAnswerFile(path)
 }
 
 // answersPaths are where files go: one to the path itself, or into it where that is a
@@ -152,11 +145,11 @@ func (b *backend) answersPaths(path string, names []string) []string {
 func (b *backend) AnswersBefore(_ context.Context, path string, names []string) (map[string][]byte, error) {
 	before := map[string][]byte{}
 	for i, p := range b.answersPaths(path, names) {
-		data, err := readLimited(p)
+		data, err := readRegular(p)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return before, problem.New("answers.read", "", err, "file", p)
+			return before, err
 		default:
 			before[names[i]] = data
 		}
@@ -184,6 +177,6 @@ func (b *backend) WriteAnswers(_ context.Context, path string, files []interview
 }
 
 func (b *backend) LookAtHosts(ctx context.Context, s *site.Site, talk ui.LookTalk) error {
-	hostInterfaces(ctx, s, remote.Options{Ask: surveyAsker{talk}, Getenv: b.env.getenv}, talk.Found)
+	hostInterfaces(ctx, remote.Options{Site: s, Ask: surveyAsker{talk}, Getenv: b.env.getenv}, talk.Found)
 	return ctx.Err()
 }
