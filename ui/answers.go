@@ -19,6 +19,7 @@ type answersScreen struct {
 	app    *App
 	loaded bool
 	drafts []DraftInfo
+	kinds  []kind
 	list   list
 	top    int
 	busy   bool
@@ -28,7 +29,14 @@ type answersScreen struct {
 
 type draftsMsg struct {
 	drafts []DraftInfo
+	kinds  []kind
 	err    error
+}
+
+// kind is an installer and mode with its title, which takes a catalogue to find out.
+type kind struct {
+	interview.Installer
+	title i18n.Text
 }
 
 // draftMsg is a draft that was read, or a file that a new draft is to be made of.
@@ -59,7 +67,7 @@ func (s *answersScreen) enter() tea.Cmd {
 	s.letGo()
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		drafts, err := s.app.back.Drafts(ctx)
-		return draftsMsg{drafts, err}
+		return draftsMsg{drafts, installers(), err}
 	})
 }
 
@@ -87,33 +95,46 @@ func (s *answersScreen) items() []startItem {
 	var items []startItem
 	for _, d := range s.drafts {
 		note := s.app.when(d.Changed)
-		about := i18n.Fill(w.GoOnAbout, "installer", d.Installer.Title().In(s.app.lang))
+		about := i18n.Fill(w.GoOnAbout, "installer", s.titleOf(d.Installer))
 		if d.Problem != "" {
 			note, about = w.Unreadable, celltext.Plain(d.Problem)
 		}
 		items = append(items, startItem{w.GoOn, d.Name, note, about, d.Name, func() tea.Cmd { return s.read(d) }})
 	}
-	for _, i := range s.installers() {
-		title := celltext.Plain(i.Title().In(s.app.lang))
+	for _, k := range s.kinds {
+		i := k.Installer
 		about := w.NewAbout
 		if i.Second() {
 			about = w.SecondAbout
 		}
-		items = append(items, startItem{w.New, title, "", about, "", func() tea.Cmd { return s.begin(i) }})
+		items = append(items, startItem{w.New, s.titleOf(i), "", about, "", func() tea.Cmd { return s.begin(i) }})
 	}
 	return append(items, startItem{w.Existing, w.OpenFile, "", w.OpenAbout, "", s.askFile})
 }
 
 // installers are the choices, the newest Packstack first.
-func (s *answersScreen) installers() []interview.Installer {
-	all := interview.Installers()
-	slices.SortStableFunc(all, func(a, b interview.Installer) int {
+func installers() []kind {
+	var all []kind
+	for _, i := range interview.Installers() {
+		all = append(all, kind{i, i.Title()})
+	}
+	slices.SortStableFunc(all, func(a, b kind) int {
 		if a.Kolla() != b.Kolla() {
 			return map[bool]int{true: 1, false: -1}[a.Kolla()]
 		}
 		return strings.Compare(b.Format, a.Format)
 	})
 	return all
+}
+
+// titleOf is an installer and mode in words.
+func (s *answersScreen) titleOf(i interview.Installer) string {
+	for _, k := range s.kinds {
+		if k.Installer == i {
+			return celltext.Plain(k.title.In(s.app.lang))
+		}
+	}
+	return i.String()
 }
 
 // read opens a draft where it was left.
@@ -224,7 +245,7 @@ func (s *answersScreen) update(msg tea.Msg) tea.Cmd {
 		if msg.err != nil {
 			s.app.fail(msg.err)
 		}
-		s.drafts = msg.drafts
+		s.drafts, s.kinds = msg.drafts, msg.kinds
 		if d := s.begun; d != nil {
 			s.begun = nil
 			return s.hold(d)
@@ -266,14 +287,15 @@ func (s *answersScreen) imported(f AnswersFile) tea.Cmd {
 	w := s.words()
 	var opts []option
 	sel := -1
-	for _, i := range s.installers() {
+	for _, k := range s.kinds {
+		i := k.Installer
 		if i.Second() || i.Kolla() != f.Kolla() {
 			continue
 		}
 		if i.Format == f.Format && sel < 0 {
 			sel = len(opts)
 		}
-		opts = append(opts, option{"", i.Title().In(s.app.lang), func() tea.Cmd { return s.importAs(f, i) }})
+		opts = append(opts, option{"", s.titleOf(i), func() tea.Cmd { return s.importAs(f, i) }})
 	}
 	if len(opts) == 1 {
 		return opts[0].do()
@@ -330,7 +352,7 @@ func (s *answersScreen) remove(name string) tea.Cmd {
 			if err == nil {
 				err = listErr
 			}
-			return draftsMsg{drafts, err}
+			return draftsMsg{drafts, installers(), err}
 		})
 	}))
 	return nil

@@ -21,11 +21,21 @@ type answering struct {
 	root *answersScreen
 	d    *interview.Draft
 	gen  int // goes up with every change
+	seen []interview.Page
+	of   int // gen of seen
 	rev  int // that is on the disk
 	err  error
 
 	saves   sync.WaitGroup
 	release func() // gives the draft free for other screens
+}
+
+// pages are those of the draft as it stands, with the review.
+func (n *answering) pages() []interview.Page {
+	if n.seen == nil || n.of != n.gen {
+		n.seen, n.of = n.d.Pages(), n.gen
+	}
+	return n.seen
 }
 
 // changed tells the screens that the draft is another one, and saves it.
@@ -175,10 +185,15 @@ func (n *answering) row(f interview.Field) formRow {
 		r.free = true
 	case f.Key == "@installer":
 		for _, c := range f.Choices {
-			i, _ := interview.ParseInstaller(c)
-			r.names = append(r.names, i.Title().In(lang))
+			name := c
+			for _, k := range n.root.kinds {
+				if k.String() == c {
+					name = n.root.titleOf(k.Installer)
+				}
+			}
+			r.names = append(r.names, name)
 		}
-		r.value = n.d.Installer().Title().In(lang)
+		r.value = n.root.titleOf(n.d.Installer())
 	}
 	if h := celltext.Plain(f.Help.In(lang)); h != "" {
 		r.about = append(r.about, h)

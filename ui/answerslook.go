@@ -208,7 +208,7 @@ func (s *answersLook) detail(w int) []string {
 	} else if len(r.Interfaces) > 0 {
 		add(a.th.Muted.Render, r.Host+": "+interfaces(r.Interfaces, s.n.words().Down))
 	}
-	for _, p := range s.n.d.Pages() {
+	for _, p := range s.n.pages() {
 		for _, f := range p.Fields {
 			if !strings.HasPrefix(f.Key, "@if.") {
 				continue

@@ -75,7 +75,7 @@ func (p *answersPage) stand() tea.Cmd {
 func (p *answersPage) pages() []interview.Page {
 	if p.known == nil || p.gen != p.n.gen {
 		p.known, p.gen, p.lines = nil, p.n.gen, map[string][]formRow{}
-		for _, g := range p.n.d.Pages() {
+		for _, g := range p.n.pages() {
 			if g.ID != interview.PageReview {
 				p.known = append(p.known, g)
 			}

@@ -176,7 +176,7 @@ func (s *answersReview) key(k tea.KeyPressMsg) tea.Cmd {
 // jump shows the field of a key: on its page, or in the search where no page asks for it.
 func (s *answersReview) jump(key string) tea.Cmd {
 	a := s.n.app
-	for _, p := range s.n.d.Pages() {
+	for _, p := range s.n.pages() {
 		for _, f := range p.Fields {
 			if f.Key == key {
 				return a.push(newAnswersJump(s.n, p.ID, key))

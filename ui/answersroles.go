@@ -17,7 +17,7 @@ const rolePrefix = "@hosts."
 // roleFields are those questions.
 func (n *answering) roleFields() []interview.Field {
 	var all []interview.Field
-	for _, p := range n.d.Pages() {
+	for _, p := range n.pages() {
 		for _, f := range p.Fields {
 			if strings.HasPrefix(f.Key, rolePrefix) {
 				all = append(all, f)
