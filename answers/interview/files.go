@@ -95,8 +95,8 @@ func (d *Draft) makePackstack(p *picture, random io.Reader, real bool) ([]File, 
 	given := maps.Clone(p.given)
 	for i := range d.cat.Entries {
 		e := &d.cat.Entries[i]
-		if e.Generate == nil || e.Generate.Kind == answers.KindSame {
-			continue
+		if e.Generate == nil || e.Generate.Kind == answers.KindSame && d.typedOr(p.defaults, "CONFIG_TROVE_NOVA_USER") == "trove" {
+			continue // Fill repeats the other one
 		}
 		v, ok := given[e.Key]
 		follows := e.Default == packstack.Placeholder && given["CONFIG_DEFAULT_PASSWORD"] != ""
@@ -148,7 +148,7 @@ func (d *Draft) keepMade(new, given map[string]string) {
 	secrets := maps.Clone(d.secrets)
 	for k, v := range new {
 		e := d.cat.Entry(k)
-		if e.Generate.Kind == answers.KindSame || e.Default == packstack.Placeholder && given["CONFIG_DEFAULT_PASSWORD"] != "" {
+		if e.Generate.Kind == answers.KindSame && d.typedOr(d.look().defaults, "CONFIG_TROVE_NOVA_USER") == "trove" || e.Default == packstack.Placeholder && given["CONFIG_DEFAULT_PASSWORD"] != "" {
 			continue
 		}
 		secrets[d.made(k)], changed = v, true
@@ -250,7 +250,7 @@ func (d *Draft) inventory() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.s.HostsFrom != fromFile {
+	if d.s.HostsFrom != fromFile && d.s.Site != nil {
 		if err := d.place(inv); err != nil {
 			return nil, err
 		}

@@ -108,7 +108,8 @@ func commas(line string) (pieces []string) {
 	return slices.DeleteFunc(pieces, func(p string) bool { return strings.TrimSpace(p) == "" })
 }
 
-// hostsOf are the hosts of one piece: words that are a name and its address, or each a host.
+// hostsOf are the hosts of one piece: an address belongs to the name before it, and one at the
+// beginning to the name behind it.
 func hostsOf(piece string) ([]NamedHost, *HostError) {
 	words := strings.FieldsFunc(strings.ReplaceAll(piece, ", ", ","), func(r rune) bool { return r == ' ' || r == '\t' || r == '=' || r == '\u00a0' || r == '\u3000' })
 	var lists [][]string
@@ -141,35 +142,45 @@ func hostsOf(piece string) ([]NamedHost, *HostError) {
 		all = append(all, NamedHost{name, address})
 		return nil
 	}
-	switch {
-	case len(lists) >= 2 && addresses == 1: // a pair; more names are aliases, as in /etc/hosts
-		names, values := lists[0], lists[1]
-		if isAddress(names[0]) {
-			names, values = values, names
-		} else if !isAddress(values[0]) {
-			return nil, &HostError{Item: short(strings.TrimSpace(piece)), Code: "hosts.pair"}
-		}
+	pair := func(names, values []string) *HostError {
 		if len(names) != len(values) {
-			return nil, &HostError{Item: short(strings.TrimSpace(piece)), Code: "hosts.count", Args: map[string]string{"names": strconv.Itoa(len(names)), "addresses": strconv.Itoa(len(values))}}
+			return &HostError{Item: short(strings.TrimSpace(piece)), Code: "hosts.count", Args: map[string]string{"names": strconv.Itoa(len(names)), "addresses": strconv.Itoa(len(values))}}
 		}
 		for i := range names {
 			if err := add(names[i], canonical(values[i])); err != nil {
-				return nil, err
+				return err
 			}
+		}
+		return nil
+	}
+	if len(lists) >= 2 && isAddress(lists[0][0]) && addresses < len(lists) { // as in /etc/hosts: more names are aliases
+		if addresses > 1 {
+			return nil, &HostError{Item: short(strings.TrimSpace(piece)), Code: "hosts.pair"}
+		}
+		if err := pair(lists[1], lists[0]); err != nil {
+			return nil, err
 		}
 		return all, nil
 	}
-	for _, items := range lists {
-		for _, item := range items {
-			var err *HostError
-			if isAddress(item) {
-				err = add("", canonical(item))
-			} else {
-				err = add(item, "")
+	for i := 0; i < len(lists); i++ {
+		var err *HostError
+		if i+1 < len(lists) && !isAddress(lists[i][0]) && isAddress(lists[i+1][0]) {
+			err = pair(lists[i], lists[i+1])
+			i++
+		} else {
+			for _, item := range lists[i] {
+				if isAddress(item) {
+					err = add("", canonical(item))
+				} else {
+					err = add(item, "")
+				}
+				if err != nil {
+					break
+				}
 			}
-			if err != nil {
-				return nil, err
-			}
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return all, nil
