@@ -158,7 +158,7 @@ func (s *answersScreen) read(d DraftInfo) tea.Cmd {
 
 // begin makes a new draft with the hosts of the site that is loaded.
 func (s *answersScreen) begin(i interview.Installer) tea.Cmd {
-	d, err := interview.New(s.freeName(i.Mode), i)
+	d, err := interview.New(s.freeName(i), i)
 	if err != nil {
 		s.app.fail(err)
 		return nil
@@ -186,8 +186,13 @@ func (s *answersScreen) hold(d *interview.Draft) tea.Cmd {
 	})
 }
 
-// freeName is a name for a new draft: the site's and the mode's, with a number where it is taken.
-func (s *answersScreen) freeName(mode string) string {
+// freeName is a name for a new draft: the site's and the mode's (of Kolla-Ansible there is one),
+// with a number where it is taken.
+func (s *answersScreen) freeName(i interview.Installer) string {
+	mode := i.Mode
+	if i.Kolla() {
+		mode = "kolla"
+	}
 	base := mode
 	if s.app.site != nil && s.app.site.Site != nil {
 		base = s.app.site.Site.Name + "-" + mode
@@ -273,8 +278,9 @@ func (s *answersScreen) opened(m draftMsg) tea.Cmd {
 		return nil
 	}
 	if m.d != nil {
-		n := &answering{app: s.app, root: s, d: m.d, release: m.release}
+		n := &answering{app: s.app, root: s, d: m.d, release: m.release, rev: m.d.Saved().Rev}
 		if m.fresh {
+			n.rev = -1
 			return tea.Batch(n.save(), s.show(n))
 		}
 		return s.show(n)
@@ -307,7 +313,7 @@ func (s *answersScreen) imported(f AnswersFile) tea.Cmd {
 }
 
 func (s *answersScreen) importAs(f AnswersFile, i interview.Installer) tea.Cmd {
-	d, err := interview.New(s.freeName(i.Mode), i)
+	d, err := interview.New(s.freeName(i), i)
 	if err == nil {
 		err = d.Import(f.Path, f.Data)
 	}

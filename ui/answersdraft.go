@@ -23,7 +23,8 @@ type answering struct {
 	gen  int // goes up with every change
 	seen []interview.Page
 	of   int // gen of seen
-	rev  int // that is on the disk
+	sent int // rev on its way to the disk
+	rev  int // that is there
 	err  error
 
 	saves   sync.WaitGroup
@@ -50,6 +51,7 @@ func (n *answering) words() *i18n.AnswerScreens { return &n.app.cat.AnswerScreen
 // program ends, whatever ends it. Saves may pass one another: the store keeps the newest.
 func (n *answering) save() tea.Cmd {
 	saved, name := n.d.Saved(), n.d.Name()
+	n.sent = max(n.sent, saved.Rev)
 	done := make(chan error, 1)
 	ctx := context.WithoutCancel(n.app.ctx)
 	n.saves.Add(1)
@@ -65,6 +67,18 @@ func (n *answering) save() tea.Cmd {
 			return nil
 		}
 	})
+}
+
+// state says whether everything is on the disk.
+func (n *answering) state() string {
+	w, th := n.words(), n.app.th
+	switch {
+	case n.err != nil:
+		return th.Bad.Render(th.Failed + " " + w.Unsaved)
+	case n.sent > n.rev:
+		return th.Muted.Render(w.Saving)
+	}
+	return th.Muted.Render(th.Done + " " + w.Saved)
 }
 
 // told takes what became of a save. A failure stays on the screen until a later save is done.

@@ -242,13 +242,21 @@ func (p *answersPage) back() tea.Cmd {
 func (p *answersPage) show(id string) tea.Cmd {
 	p.id, p.warn = id, ""
 	p.form.list, p.form.refused = list{}, refusal{}
+	for i, r := range p.rows() { // what must be answered comes first
+		if r.wrong {
+			p.form.list.sel = i
+			break
+		}
+	}
 	return p.stand()
 }
 
 func (p *answersPage) view(w, h int) []string {
 	var lines []string
 	if h >= 7 {
-		lines = append(lines, " "+p.way(w-2))
+		state := p.n.state()
+		room := max(w-3-celltext.Width(state), 0)
+		lines = append(lines, " "+celltext.Pad(p.way(room), room, p.n.app.th.More)+" "+state)
 	}
 	if h >= 14 {
 		lines = append(lines, "")

@@ -34,9 +34,7 @@ type reviewItem struct {
 
 func newAnswersReview(n *answering) *answersReview { return &answersReview{n: n, gen: -1} }
 
-func (s *answersReview) title() string {
-	return s.n.d.Name() + " " + s.n.app.th.Cursor + " " + s.n.words().Review
-}
+func (s *answersReview) title() string { return s.n.words().Review }
 func (s *answersReview) typing() bool { return false }
 
 func (s *answersReview) enter() tea.Cmd {

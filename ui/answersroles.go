@@ -268,6 +268,11 @@ func (s *answersPaste) update(msg tea.Msg) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	s.area, cmd = s.area.Update(msg)
+	if _, pasted := msg.(tea.PasteMsg); pasted { // kept at once where it can be read; what is wrong is said later
+		taken, _ := s.take()
+		s.fault = nil
+		return tea.Batch(cmd, taken)
+	}
 	return cmd
 }
 

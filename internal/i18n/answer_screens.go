@@ -8,9 +8,9 @@ type AnswerScreens struct {
 	Path, PathNeeded, WhichInstaller, Unreadable, Remove, RemoveBody, DraftCount                 string
 
 	// Questions.
-	Empty, WillBeMade, NoteKept, NoteFile, NoteHosts, NoteDocs, NoteDefault, NoteMade, NoteMissing string
-	MissingWhy, DefaultIs, IsDefault, OneOf, SecretThere, SecretNone, NotRead, KeepHint, TypeIt    string
-	MoreRows, WasReset, Undone, NothingToUndo, WasRead, Unfinished, KeptForLater, NotSaved         string
+	Empty, WillBeMade, NoteKept, NoteFile, NoteHosts, NoteDocs, NoteDefault, NoteMade, NoteMissing                 string
+	MissingWhy, DefaultIs, IsDefault, OneOf, SecretThere, SecretNone, NotRead, KeepHint, TypeIt                    string
+	MoreRows, WasReset, Undone, NothingToUndo, WasRead, Unfinished, KeptForLater, Saving, Saved, Unsaved, NotSaved string
 
 	// Hosts.
 	Roles, Paste, PasteAbout, NoHosts, Look, LookSum, Down, Unreached, UnreachedFine, Asking, NotAsked string

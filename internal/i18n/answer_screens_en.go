@@ -45,6 +45,9 @@ func answerScreensEn() AnswerScreens {
 		WasRead:       "Read: {path}",
 		Unfinished:    "{n} not in order here. The same key again goes on all the same.",
 		KeptForLater:  "Everything is kept: go on with it any time.",
+		Saving:        "saving…",
+		Saved:         "saved",
+		Unsaved:       "NOT SAVED",
 		NotSaved:      "The last answers could not be saved. They are only on this screen.",
 
 		Roles:         "Roles",

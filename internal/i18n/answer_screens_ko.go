@@ -45,6 +45,9 @@ func answerScreensKo() AnswerScreens {
 		WasRead:       "읽은 파일: {path}",
 		Unfinished:    "이 화면에 확인할 항목이 있습니다({n}). 같은 키를 다시 누르면 그대로 넘어갑니다.",
 		KeptForLater:  "모두 저장되어 있습니다. 언제든지 이어서 할 수 있습니다.",
+		Saving:        "저장 중…",
+		Saved:         "저장됨",
+		Unsaved:       "저장 안 됨",
 		NotSaved:      "마지막 답을 저장하지 못했습니다. 지금은 이 화면에만 있습니다.",
 
 		Roles:         "역할",
