@@ -247,6 +247,18 @@ func (d *Draft) Import(name string, data []byte) error {
 	return nil
 }
 
+// Imported are the imported files that this installer has, by kind (answers; globals,
+// passwords, inventory), as they were named.
+func (d *Draft) Imported() map[string]string {
+	found := map[string]string{}
+	for kind, name := range d.s.Files {
+		if _, there := d.file(kind); there && (kind == answersFile) == (d.release == nil) {
+			found[kind] = name
+		}
+	}
+	return found
+}
+
 // hostsOfFile takes the hosts of a file.
 func (d *Draft) hostsOfFile(kind string, data []byte) {
 	switch kind {

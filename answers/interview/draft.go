@@ -110,6 +110,9 @@ type Draft struct {
 	cat     *answers.Catalogue
 	release *kolla.Release // nil for Packstack
 	past    []moment
+	all     []Installer
+	loaded  map[string]loaded // by format
+
 	// Bits of RSA keys; 0: 4096, as Kolla's own generator has it.
 	Bits int
 
@@ -144,22 +147,35 @@ func ValidName(name string) bool {
 
 // install loads what an installer needs.
 func (d *Draft) install(i Installer) error {
-	if _, ok := ParseInstaller(i.String()); !ok {
+	if d.all == nil {
+		d.all = Installers()
+		d.loaded = map[string]loaded{}
+	}
+	if !slices.Contains(d.all, i) {
 		return fmt.Errorf("cannot answer for %s: there is no such installer and mode", i)
 	}
-	c, err := answers.Load(i.Format)
-	if err != nil {
-		return err
-	}
-	d.release = nil
-	if i.Kolla() {
-		if d.release, err = kolla.Load(i.Format); err != nil {
+	l, ok := d.loaded[i.Format]
+	if !ok {
+		var err error
+		if l.cat, err = answers.Load(i.Format); err != nil {
 			return err
 		}
-		c = d.release.Catalogue
+		if i.Kolla() {
+			if l.release, err = kolla.Load(i.Format); err != nil {
+				return err
+			}
+			l.cat = l.release.Catalogue
+		}
+		d.loaded[i.Format] = l
 	}
-	d.cat, d.s.Installer, d.seen = c, i, nil
+	d.cat, d.release, d.s.Installer, d.seen = l.cat, l.release, i, nil
 	return nil
+}
+
+// loaded is what an installer needs; reading it takes some milliseconds.
+type loaded struct {
+	cat     *answers.Catalogue
+	release *kolla.Release
 }
 
 // Saved is a draft outside of memory. A Store never replaces one by a lower Rev.
@@ -199,6 +215,9 @@ func Restore(s Saved) (*Draft, error) {
 	if err := d.decode(s.State); err != nil {
 		return nil, fmt.Errorf("cannot read the draft: %w", err)
 	}
+	if err := clean(d.s.Values); err != nil {
+		return nil, fmt.Errorf("cannot read the draft: %w", err)
+	}
 	return d, nil
 }
 
@@ -231,10 +250,6 @@ func (d *Draft) decode(data []byte) error {
 	before := d.s
 	d.s = s
 	if err := d.install(s.Installer); err != nil {
-		d.s = before
-		return err
-	}
-	if err := clean(s.Values); err != nil {
 		d.s = before
 		return err
 	}

@@ -156,7 +156,7 @@ func TestSecondController(t *testing.T) {
 // secretsIn are all secrets of a file in clear.
 func secretsIn(t *testing.T, d *Draft, name, text string) (all []string) {
 	t.Helper()
-	values := map[string]string{}
+	var values map[string]string
 	if d.Installer().Kolla() {
 		v, err := kolla.ParseVars([]byte(text))
 		if err != nil {

@@ -107,16 +107,15 @@ func (d *Draft) ownField(key string) (Field, bool) {
 	switch kind {
 	case "installer":
 		f.Page, f.Type, f.Value, f.Origin, f.Typed = PageInstaller, answers.TypeChoice, d.s.Installer.String(), Typed, true
-		for _, i := range Installers() {
+		for _, i := range d.all {
 			f.Choices = append(f.Choices, i.String())
 		}
 	case "file":
 		f.Page, f.Type, f.Required = PageInstaller, answers.TypePath, d.s.Installer.Second()
 		var names []string
-		for _, k := range slices.Sorted(maps.Keys(d.s.Files)) {
-			if _, there := d.file(k); there && (k == answersFile) == (d.release == nil) {
-				names = append(names, d.s.Files[k])
-			}
+		imported := d.Imported()
+		for _, k := range slices.Sorted(maps.Keys(imported)) {
+			names = append(names, imported[k])
 		}
 		if f.Value = strings.Join(names, ", "); f.Value != "" {
 			f.Origin, f.Typed = Typed, true
@@ -196,14 +195,15 @@ func (d *Draft) setOwn(key, text string, keep bool) error {
 }
 
 func (d *Draft) setInstaller(text string) error {
-	i, ok := ParseInstaller(text)
-	if !ok {
-		var all []string
-		for _, i := range Installers() {
-			all = append(all, i.String())
-		}
+	var all []string
+	for _, i := range d.all {
+		all = append(all, i.String())
+	}
+	n := slices.Index(all, text)
+	if n < 0 {
 		return refuse("@installer", text, false, "want.choice", "choices", strings.Join(all, ", "))
 	}
+	i := d.all[n]
 	if i == d.s.Installer {
 		return nil
 	}
@@ -466,52 +466,4 @@ func (d *Draft) roleText(role string) string {
 		names = names[:1]
 	}
 	return Fold(names)
-}
-
-// hostKeys are Packstack's keys whose value is the hosts of a role.
-func hostKeys() map[string]string {
-	return map[string]string{"CONFIG_CONTROLLER_HOST": "controller", "CONFIG_COMPUTE_HOSTS": "compute", "CONFIG_NETWORK_HOSTS": "network"}
-}
-
-// groupRoles are the roles whose hosts an inventory's group has.
-func groupRoles() map[string]string {
-	return map[string]string{"control": "controller", "network": "network", "compute": "compute", "storage": "storage", "monitoring": "monitoring", "deployment": "deploy"}
-}
-
-// Where is the page and the field that a finding is about; a field without a page is one that
-// only the search finds.
-func (d *Draft) Where(f answers.Finding) Position {
-	key := d.alias(f.Key)
-	if d.release != nil {
-		if role := groupRoles()[key]; role != "" {
-			key = "@hosts." + role
-		} else if d.host(key) != nil {
-			key = "@hosts.controller"
-			for _, r := range d.roles() {
-				if d.host(f.Key).Has(r) {
-					key = "@hosts." + r
-					break
-				}
-			}
-		}
-	}
-	if d.askedAsHosts(key) {
-		key = "@hosts." + hostKeys()[key]
-		if d.s.Installer.Mode == "all-in-one" {
-			key = "@hosts.controller"
-		}
-	}
-	kind, _, _ := strings.Cut(key, ".")
-	switch kind {
-	case "@installer", "@file":
-		return Position{PageInstaller, key}
-	case "@hosts":
-		return Position{PageHosts, key}
-	case "@net", "@if":
-		return Position{PagePlan, key}
-	}
-	if d.cat.Entry(key) == nil {
-		return Position{Page: PageReview}
-	}
-	return Position{d.pageOf(key), key}
 }

@@ -172,7 +172,9 @@ func (d *Draft) paintPackstack(p *picture) {
 	data := []byte(nil)
 	if len(p.files) > 0 {
 		data = p.files[0].Data
-		eff = packstack.Evaluate(d.cat, packstack.Parse(data, "").Values(d.python(), d.cat), packstack.Env{})
+		inFile := packstack.Parse(data, "").Values(d.python(), d.cat)
+		eff = packstack.Evaluate(d.cat, inFile, packstack.Env{})
+		maps.Copy(eff.Values, inFile) // what stands there, whether it is read now or not
 	}
 	p.values, p.applies = eff.Values, eff.Read
 	for i := range d.cat.Entries {

@@ -49,8 +49,7 @@ type answering struct {
 	drafts *drafts
 	draft  *interview.Draft
 	out    string // as --out has it; "": see target
-	from   []string
-	went   bool // it was there before, and goes on
+	went   bool   // it was there before, and goes on
 }
 
 func answersNew(env *environment) *cobra.Command {
@@ -97,7 +96,7 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	asks := !r.yes && (r.plain || env.interactive())
-	a := &answering{env: env, drafts: openDrafts(env), out: r.out, from: r.from}
+	a := &answering{env: env, drafts: openDrafts(env), out: r.out}
 	s, err := r.foundSite(env)
 	if err != nil {
 		return err
@@ -180,6 +179,9 @@ func (r *answersRequest) open(ctx context.Context, a *answering, name string, s 
 			if a.out == "" {
 				a.out = before.Out()
 			}
+			if r.site != "" && s != nil {
+				a.draft.UseSite(s) // named anew: as it is now
+			}
 			return r.reinstall(a)
 		}
 		name = a.drafts.free(name) // the one that is there stays
@@ -246,7 +248,7 @@ func (r *answersRequest) installer(env *environment, s *site.Site, asks bool) (i
 		}
 	}
 	if i.Format == "" && r.mode == "" && !asks {
-		return i, usageError{errors.New("--format: " + env.Words.Answering.FlagFormat)}
+		return i, usageError{errors.New("--format: " + strings.Join(answers.Names(), " | "))}
 	}
 	if i.Format == "" {
 		i.Format = "packstack-train"
@@ -271,11 +273,7 @@ func (r *answersRequest) installer(env *environment, s *site.Site, asks bool) (i
 func (r *answersRequest) apply(a *answering) error {
 	w := a.env.Words.Answering
 	for _, path := range r.from {
-		data, err := readAnswerFile(path)
-		if err != nil {
-			return err
-		}
-		if err := a.draft.Import(path, data); err != nil {
+		if err := a.bring(path); err != nil {
 			return usageError{a.refusal(err)}
 		}
 	}
@@ -347,7 +345,7 @@ func (a *answering) lines(ctx context.Context) error {
 	lang, ascii := plain.Detect(a.env.getenv)
 	done, ended, err := plain.Wizard{
 		Draft: a.draft, Lang: lang, ASCII: ascii, In: a.env.In, Out: a.env.Out, Resumed: a.went,
-		Save: a.save, Read: readAnswerFile, Diff: a.diff, Export: a.exportTold,
+		Save: a.save, Import: a.bring, Diff: a.diff, Export: a.exportTold,
 	}.Run(ctx)
 	if errors.Is(err, context.Canceled) {
 		return ended130
@@ -367,6 +365,18 @@ const (
 	endedParked = ended(3)   // the input ended; everything is kept
 )
 
+// bring imports a file to begin with. Its full path is kept: that is where it goes back to.
+func (a *answering) bring(path string) error {
+	data, err := readAnswerFile(path)
+	if err != nil {
+		return errors.New(explained(a.env.Words, err))
+	}
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	return a.draft.Import(path, data)
+}
+
 // save puts the draft on the disk.
 func (a *answering) save() error { return a.drafts.Save(a.draft.Name(), a.draft.Saved()) }
 
@@ -379,16 +389,9 @@ func (a *answering) target() map[string]string {
 			where[n] = filepath.Join(out, n)
 		}
 		if out == "" { // files that were brought are changed in place
-			for _, path := range a.from {
-				if data, err := os.ReadFile(path); err == nil {
-					switch interview.Kind(data) {
-					case "globals":
-						where["globals.yml"] = path
-					case "passwords":
-						where["passwords.yml"] = path
-					case "inventory":
-						where["multinode"] = path
-					}
+			for kind, name := range map[string]string{"globals": "globals.yml", "passwords": "passwords.yml", "inventory": "multinode"} {
+				if path := a.draft.Imported()[kind]; path != "" {
+					where[name] = path
 				}
 			}
 		}
@@ -401,8 +404,8 @@ func (a *answering) target() map[string]string {
 	}
 	info, err := os.Stat(out)
 	switch {
-	case out == "" && len(a.from) > 0 && !second:
-		out = a.from[0]
+	case out == "" && a.draft.Imported()["answers"] != "" && !second:
+		out = a.draft.Imported()["answers"]
 	case out == "":
 		out = name
 	case err == nil && info.IsDir(), strings.HasSuffix(out, "/"):

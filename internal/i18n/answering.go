@@ -30,40 +30,40 @@ type Answering struct {
 	NeedOut     string
 	SetUnknown  string
 
-	Welcome   string // {draft}
-	GoOn      string // {draft} {installer} {when}
-	Resumed   string // {page}
-	Hint      string
-	Help      string
-	PageHead  string // {page} {of} {title}
-	Prompt    string // {label}
-	Secret    string // shown for a secret that is there
-	WillMake  string
-	Now       string // {value} {origin}
-	Default   string // {value}
-	Choices   string // {choices}
-	KeepIt    string
-	Kept      string
-	Undone    string // {key}
-	NoUndo    string
-	BackAtTop string
-	Found     string // {count}
-	NotFound  string // {text}
-	More      string // {count}
-	PickFound string
-	Changed   string
-	NoChange  string
-	Findings  string // {errors} {warnings} {notes}
-	FilesHead string
-	Review    string
-	ReviewAsk string
-	ReviewHow string
-	Quit      string // {draft}
-	NoSecret  string
-	Exported  string
-	ExportNot string // {count}
-	Yes, No   string
-	Origins   map[string]string
+	Welcome      string // {draft}
+	GoOn         string // {draft} {installer} {when}
+	Resumed      string // {page}
+	Hint         string
+	Help         string
+	PageHead     string // {page} {of} {title}
+	Prompt       string // {label}
+	Secret       string // shown for a secret that is there
+	WillMake     string
+	Now          string // {value} {origin}
+	Default      string // {value}
+	Choices      string // {choices}
+	KeepIt       string
+	Kept         string
+	Undone       string // {key}
+	NoUndo       string
+	BackAtTop    string
+	Found        string // {count}
+	NotFound     string // {text}
+	More         string // {count}
+	PickFound    string
+	Changed      string
+	NoChange     string
+	Findings     string // {errors} {warnings} {notes}
+	FilesHead    string
+	Review       string
+	ReviewAsk    string
+	ReviewHow    string
+	Quit         string // {draft}
+	NoSecret     string
+	Exported     string
+	ExportNot    string // {count}
+	WriteFailing string
+	Origins      map[string]string
 }
 
 func answeringIn(l Lang) Answering {
@@ -83,7 +83,7 @@ func answeringEn() Answering {
 			"Without a terminal it takes the site, --set and the defaults, and writes, or tells all that is missing.",
 		DiffLong:   "Tells which values differ between two files of answers. Secrets are masked: that one differs is told, not how.\nThe exit status is 0 where none differs, 1 where some do, and 2 where a file cannot be read.",
 		CheckLong:  "Tells everything that is wrong with files of answers, all at once. The format is seen from the files. Give the\nfiles of Kolla-Ansible together, so that they are compared with each other.\nThe exit status is 2 where there is an error, else 0.",
-		FlagFormat: "packstack-stein | packstack-train | kolla-wallaby", FlagMode: "all-in-one | multi-node | second-controller",
+		FlagFormat: "installer and release: packstack-stein | packstack-train | kolla-wallaby", FlagMode: "mode: all-in-one | multi-node | second-controller",
 		FlagSite: "the site.yaml whose hosts are meant", FlagFrom: "begin with this file: every byte of it stays, but for what is changed; may be given again",
 		FlagSet: "KEY=VALUE: one answer; may be given again", FlagOut: "the file or the directory to write to",
 		FlagYes: "ask nothing: take the defaults", FlagName: "the name of the draft", FlagJSON: "one finding a line as JSON", FlagPlain: "line mode instead of the full screen",
@@ -110,9 +110,9 @@ func answeringEn() Answering {
 		Welcome:    "Draft {draft}. Every answer is kept at once.",
 		GoOn:       "There is a draft {draft} ({installer}), saved {when}. Go on with it? [Y/n] ",
 		Resumed:    "Going on at: {page}",
-		Hint:       "Enter takes what is in brackets. ? help, back, /text search, review, quit.",
+		Hint:       "Enter takes what is in brackets. ? explains, help, back, /text search, review, quit.",
 		Help: "Enter      take what is in brackets\n?          what this question changes\nback or -  the question before\nnext       take what is in brackets on the rest of this page\n" +
-			"/text      search all keys\nreset      the default again\nundo       take the last change back\nreview     what differs, what is wrong, the files\nquit       leave; everything is kept\n=VALUE     take VALUE though it looks like a command; = alone is empty",
+			"/text      search all keys\nreset      the default again\nundo       take the last change back\nreview     what differs, what is wrong, the files\nquit       leave; everything is kept\n=VALUE     take VALUE though it looks like a command; = alone is empty\nWhere a path is asked for, one with a single slash is written =/path",
 		PageHead: "== {title} ({page} of {of})", Prompt: "{label}", Secret: "set", WillMake: "will be made", Now: "{value} ({origin})", Default: "default {value}",
 		Choices: "One of: {choices}", KeepIt: "The installer would accept it. Keep it anyway? [y/N] ", Kept: "Kept.",
 		Undone: "Taken back: {key}", NoUndo: "There is nothing to take back.", BackAtTop: "This is the first question.",
@@ -125,8 +125,8 @@ func answeringEn() Answering {
 		Quit:      "Everything is kept in the draft {draft}. Go on with: stackhand answers new --name {draft}",
 		NoSecret:  "a secret is typed at a terminal only; give it with a file that has it (--from)",
 		Exported:  "Done.", ExportNot: "{count} questions are still without an answer; export is possible when they are answered:",
-		Yes: "y", No: "n",
-		Origins: map[string]string{"typed": "typed", "file": "from the file", "hosts": "from the hosts", "documents": "from the documents", "release": "the installer's default", "made": "will be made", "nothing": "none"},
+		WriteFailing: "The check has errors: the installer will refuse these files or fail. Write them anyway? [y/N] ",
+		Origins:      map[string]string{"typed": "typed", "file": "from the file", "hosts": "from the hosts", "documents": "from the documents", "release": "the installer's default", "made": "will be made", "nothing": "none"},
 	}
 }
 
@@ -140,7 +140,7 @@ func answeringKo() Answering {
 			"터미널이 없으면 사이트와 --set, 기본값으로 파일을 만들고, 빠진 값이 있으면 한꺼번에 알려 줍니다.",
 		DiffLong:   "두 응답 파일에서 서로 다른 값을 보여 줍니다. 비밀 값은 가리고, 다르다는 사실만 알립니다.\n종료 상태: 같으면 0, 다르면 1, 파일을 읽을 수 없으면 2.",
 		CheckLong:  "응답 파일의 잘못을 한꺼번에 모두 알려 줍니다. 형식은 파일 내용으로 알아냅니다. Kolla-Ansible 파일은 서로\n비교할 수 있도록 함께 지정하십시오.\n종료 상태: 오류가 있으면 2, 없으면 0.",
-		FlagFormat: "packstack-stein | packstack-train | kolla-wallaby", FlagMode: "all-in-one | multi-node | second-controller",
+		FlagFormat: "설치 도구와 릴리스: packstack-stein | packstack-train | kolla-wallaby", FlagMode: "구성: all-in-one | multi-node | second-controller",
 		FlagSite: "대상 호스트가 있는 site.yaml", FlagFrom: "이 파일에서 시작합니다. 바꾼 값 말고는 모두 그대로 남습니다. 여러 번 쓸 수 있습니다",
 		FlagSet: "KEY=VALUE: 값 하나. 여러 번 쓸 수 있습니다", FlagOut: "저장할 파일 또는 디렉터리",
 		FlagYes: "묻지 않고 기본값을 씁니다", FlagName: "초안 이름", FlagJSON: "지적 사항을 한 줄에 하나씩 JSON으로 출력합니다", FlagPlain: "전체 화면 대신 줄 모드로 실행합니다",
@@ -167,9 +167,9 @@ func answeringKo() Answering {
 		Welcome:    "초안 {draft}. 입력한 값은 바로 저장됩니다.",
 		GoOn:       "초안이 있습니다: {draft} ({installer}), {when} 저장. 이어서 하시겠습니까? [Y/n] ",
 		Resumed:    "이어서 시작: {page}",
-		Hint:       "Enter는 괄호 안의 값을 씁니다. ? 도움말, back 이전, /단어 검색, review 검토, quit 종료.",
+		Hint:       "Enter는 괄호 안의 값을 씁니다. ? 설명, help 도움말, back 이전, /단어 검색, review 검토, quit 종료.",
 		Help: "Enter      괄호 안의 값을 씁니다\n?          이 질문이 무엇을 바꾸는지 봅니다\nback, -    이전 질문\nnext       이 페이지의 나머지는 괄호 안의 값을 씁니다\n" +
-			"/단어      모든 키에서 찾습니다\nreset      기본값으로 되돌립니다\nundo       마지막 변경을 취소합니다\nreview     바뀐 값, 지적 사항, 파일을 봅니다\nquit       나갑니다. 모두 저장되어 있습니다\n=값        명령처럼 보이는 값을 그대로 씁니다. =만 쓰면 빈 값입니다",
+			"/단어      모든 키에서 찾습니다\nreset      기본값으로 되돌립니다\nundo       마지막 변경을 취소합니다\nreview     바뀐 값, 지적 사항, 파일을 봅니다\nquit       나갑니다. 모두 저장되어 있습니다\n=값        명령처럼 보이는 값을 그대로 씁니다. =만 쓰면 빈 값입니다\n경로를 묻는 곳에서 슬래시가 하나뿐인 경로는 =/경로로 씁니다",
 		PageHead: "== {title} ({page}/{of})", Prompt: "{label}", Secret: "입력됨", WillMake: "자동 생성", Now: "{value} ({origin})", Default: "기본값 {value}",
 		Choices: "선택: {choices}", KeepIt: "설치 도구는 받아들이는 값입니다. 그래도 쓰시겠습니까? [y/N] ", Kept: "그대로 씁니다.",
 		Undone: "취소했습니다: {key}", NoUndo: "취소할 변경이 없습니다.", BackAtTop: "첫 질문입니다.",
@@ -182,7 +182,7 @@ func answeringKo() Answering {
 		Quit:      "모두 초안에 저장되어 있습니다: {draft}. 이어서 하려면: stackhand answers new --name {draft}",
 		NoSecret:  "비밀 값은 터미널에서만 입력할 수 있습니다. 값이 있는 파일을 --from으로 지정하십시오",
 		Exported:  "완료.", ExportNot: "아직 답하지 않은 질문이 {count}개 있습니다. 답하면 저장할 수 있습니다:",
-		Yes: "y", No: "n",
-		Origins: map[string]string{"typed": "입력", "file": "파일", "hosts": "호스트", "documents": "문서", "release": "설치 도구 기본값", "made": "자동 생성", "nothing": "없음"},
+		WriteFailing: "점검에 오류가 있어 설치 도구가 거부하거나 도중에 실패합니다. 그래도 저장하시겠습니까? [y/N] ",
+		Origins:      map[string]string{"typed": "입력", "file": "파일", "hosts": "호스트", "documents": "문서", "release": "설치 도구 기본값", "made": "자동 생성", "nothing": "없음"},
 	}
 }

@@ -24,9 +24,9 @@ type Wizard struct {
 	In    io.Reader
 	Out   io.Writer
 
-	Save   func() error                      // puts the draft on the disk
-	Read   func(path string) ([]byte, error) // of the file to begin with
-	Diff   func() string                     // what an export would change, masked
+	Save   func() error            // puts the draft on the disk
+	Import func(path string) error // reads a file to begin with, into the draft
+	Diff   func() string           // what an export would change, masked
 	Export func() (wrote []string, err error)
 
 	Resumed bool // say where the draft stands
@@ -224,7 +224,7 @@ func (s *session) question(ctx context.Context, f interview.Field) (move, error)
 			if err := s.Save(); err != nil {
 				return stay, err
 			}
-		case strings.HasPrefix(command, "/") && f.Type != answers.TypePath:
+		case strings.HasPrefix(command, "/") && (f.Type != answers.TypePath || !strings.Contains(command[1:], "/")):
 			if err := s.search(ctx, strings.TrimSpace(text)[1:]); err != nil {
 				return stay, err
 			}
@@ -268,7 +268,7 @@ func (s *session) answer(ctx context.Context, f *interview.Field, text string) (
 		}
 		s.p.line(0, s.w.Kept)
 	case err != nil:
-		s.p.line(2, "! "+err.Error())
+		s.p.under(2, "! "+err.Error())
 		return false, nil
 	}
 	if err := s.Save(); err != nil {
@@ -288,12 +288,7 @@ func (s *session) answer(ctx context.Context, f *interview.Field, text string) (
 // give sets a value; a file is read.
 func (s *session) give(key, text string, keep bool) error {
 	if key == "@file" {
-		name := strings.TrimSpace(text)
-		data, err := s.Read(name)
-		if err != nil {
-			return err
-		}
-		return s.Draft.Import(name, data)
+		return s.Import(strings.TrimSpace(text))
 	}
 	if keep {
 		return s.Draft.Keep(key, text)
@@ -317,7 +312,6 @@ func (s *session) explain(f *interview.Field) {
 	for _, x := range f.Findings {
 		s.p.line(2, "  * "+x.In(s.Lang))
 	}
-	s.p.line(2, "  "+s.w.Hint+" (help)")
 }
 
 // mostFound keys are listed at once.

@@ -61,6 +61,15 @@ func (s *session) review(ctx context.Context) (to interview.Position, done bool,
 				}
 				continue
 			}
+			if found.Failed() {
+				yes, err := s.ask(ctx, s.w.WriteFailing, false)
+				if err != nil {
+					return to, false, err
+				}
+				if !strings.EqualFold(strings.TrimSpace(yes), "y") {
+					continue
+				}
+			}
 			wrote, err := s.Export()
 			for _, line := range wrote {
 				s.p.line(2, line)
