@@ -35,7 +35,7 @@ type reviewItem struct {
 func newAnswersReview(n *answering) *answersReview { return &answersReview{n: n, gen: -1} }
 
 func (s *answersReview) title() string { return s.n.words().Review }
-func (s *answersReview) typing() bool { return false }
+func (s *answersReview) typing() bool  { return false }
 
 func (s *answersReview) enter() tea.Cmd {
 	s.read()
@@ -195,6 +195,9 @@ func (s *answersReview) view(w, h int) []string {
 	s.read()
 	s.list.clamp(len(s.items))
 	lines := []string{" " + a.th.Strong.Render(celltext.Cut(s.sum, max(w-2, 0), a.th.More))}
+	if state := s.n.state(); w > 60 {
+		lines[0] = celltext.Pad(lines[0], max(w-2-celltext.Width(state), 0), a.th.More) + " " + state
+	}
 	if s.busy {
 		lines = []string{" " + a.th.Accent.Render(celltext.Cut(t.Making, max(w-2, 0), a.th.More))}
 	}

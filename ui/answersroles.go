@@ -154,7 +154,7 @@ func (s *answersRoles) view(w, h int) []string {
 	about := ""
 	if s.col < len(roles) && h >= 8 {
 		about = celltext.Plain(roles[s.col].Help.In(s.n.app.lang))
-		room = max(room-3, 1)
+		room = max(room-4, 1)
 	}
 	s.page = room
 	a, b := s.list.window(len(hosts), room)
@@ -181,9 +181,10 @@ func (s *answersRoles) view(w, h int) []string {
 		lines = append(lines, celltext.Cut(line, w, ""))
 	}
 	if about != "" {
-		for len(lines) < h-2 {
+		for len(lines) < h-3 {
 			lines = append(lines, "")
 		}
+		lines = append(lines, "   "+s.n.state())
 		for _, l := range celltext.Paragraphs(about, max(w-6, 1)) {
 			lines = append(lines, "   "+th.Muted.Render(l))
 		}
@@ -308,7 +309,7 @@ func (s *answersPaste) head(w, h int) []string {
 		for _, l := range celltext.Paragraphs(text, max(w-2, 1)) {
 			lines = append(lines, " "+style.Render(l))
 		}
-		lines = append(lines[:min(len(lines), 5)], "")
+		lines = append(lines[:min(len(lines), 5)], " "+s.n.state())
 	} else if s.fault != nil {
 		lines = []string{" " + style.Render(celltext.Cut(text, max(w-2, 0), th.More))}
 	}

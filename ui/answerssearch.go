@@ -143,6 +143,8 @@ func (s *answersSearch) view(w, h int) []string {
 	}
 	if w < 50 {
 		count = itoa(len(rows))
+	} else {
+		count += "  " + s.n.state()
 	}
 	room := max(w-4-celltext.Width(count)-2, 1)
 	text, _ := s.text.view(room)
@@ -150,7 +152,7 @@ func (s *answersSearch) view(w, h int) []string {
 	if s.writing {
 		head = th.Selected.Render("/")
 	}
-	lines := []string{" " + head + " " + celltext.Pad(text, room, "") + " " + th.Muted.Render(count)}
+	lines := []string{" " + head + " " + celltext.Pad(text, room, "") + " " + count}
 	if h >= 8 {
 		lines = append(lines, "")
 	}
