@@ -47,6 +47,7 @@ type Backend interface {
 	Open(ctx context.Context, dir string) (Watcher, error)
 	// Report is a run's report as Markdown, redacted.
 	Report(ctx context.Context, dir string) (string, error)
+	AnswersBackend
 }
 
 // SiteInfo is the site and what else the home screen says about it.

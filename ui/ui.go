@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"stackhand/answers/interview"
 	"stackhand/internal/i18n"
 	"stackhand/runbooks/signatures"
 )
@@ -20,8 +21,10 @@ import (
 type Options struct {
 	Backend Backend
 	Lang    i18n.Lang
-	ASCII   bool                // only ASCII signs
-	Run     string              // directory of a run to show at once; empty: the home screen
+	ASCII   bool   // only ASCII signs
+	Run     string // directory of a run to show at once; empty: the home screen
+	Answers bool   // begin with the answers; Draft may be one to begin with
+	Draft   *interview.Draft
 	Observe bool                // acting is not possible: only watch
 	Matcher *signatures.Matcher // finds known trouble in the log of a run; nil: no hints
 	Env     []string            // the environment, as os.Environ gives it; nil: the process's own

@@ -315,7 +315,11 @@ func (i Installer) Title() i18n.Text {
 	product := map[string]string{"packstack": "Packstack", "kolla": "Kolla-Ansible"}[c.Installer]
 	release := strings.ToUpper(c.Release[:1]) + c.Release[1:]
 	t := c.Form(i.Mode).Title
-	return i18n.Text{En: product + " " + release + ": " + t.In(i18n.English), Ko: product + " " + release + ": " + t.In(i18n.Korean)}
+	in := func(l i18n.Lang) string { // the form's title begins with the product
+		rest := strings.TrimPrefix(t.In(l), product)
+		return product + " " + release + rest
+	}
+	return i18n.Text{En: in(i18n.English), Ko: in(i18n.Korean)}
 }
 
 // At is where the session stands, and Stand notes it.

@@ -101,6 +101,9 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
+	if r.plainly() && env.interactive() && env.fullScreen() {
+		return answersScreen(ctx, env, r.site, nil, a.drafts)
+	}
 	name := r.name
 	if name == "" {
 		name = "answers"

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -10,8 +11,10 @@ import (
 
 	"stackhand/answers/kolla"
 	"stackhand/internal/job"
+	"stackhand/internal/problem"
 	"stackhand/internal/remote"
 	"stackhand/internal/site"
+	"stackhand/ui"
 )
 
 // interfacesText lists a host's interfaces and their addresses; both print one a line
@@ -25,33 +28,56 @@ const patience = 15 * time.Second
 func askInterfaces(ctx context.Context, s *site.Site, ask remote.Asker) (found map[string][]kolla.Interface, silent []string) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	pool := remote.NewPool(remote.Options{Site: s, Ask: ask})
-	defer pool.Close()
 	found = map[string][]kolla.Interface{}
+	hostInterfaces(ctx, remote.Options{Site: s, Ask: ask}, func(h ui.HostInterfaces) {
+		if h.Problem != nil {
+			silent = append(silent, h.Host)
+			return
+		}
+		found[h.Host] = h.Interfaces
+	})
+	slices.Sort(silent)
+	return found, silent
+}
+
+// hostInterfaces asks the hosts of a site side by side and tells each as it answers, one call
+// of tell at a time. It only reads.
+func hostInterfaces(ctx context.Context, o remote.Options, tell func(ui.HostInterfaces)) {
+	pool := remote.NewPool(o)
+	defer pool.Close()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for _, h := range s.Hosts {
+	for _, h := range o.Site.Hosts {
 		wg.Go(func() {
-			var list []kolla.Interface
-			host, err := pool.Host(h.Name)
-			if err == nil {
-				var out job.Output
-				if out, err = host.Probe(ctx, job.Probe{Script: interfacesText}); err == nil {
-					list = parseInterfaces(string(out.Stdout))
+			row := ui.HostInterfaces{Host: h.Name}
+			var err error
+			if row.Interfaces, err = interfacesOf(ctx, pool, h.Name); err != nil {
+				if row.Problem = problem.Of(err); row.Problem == nil {
+					row.Problem = problem.New("remote.host", h.Name, err, "what", "interfaces")
 				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			if len(list) == 0 {
-				silent = append(silent, h.Name)
-				return
-			}
-			found[h.Name] = list
+			tell(row)
 		})
 	}
 	wg.Wait()
-	slices.Sort(silent)
-	return found, silent
+}
+
+func interfacesOf(ctx context.Context, pool *remote.Pool, name string) ([]kolla.Interface, error) {
+	host, err := pool.Host(name)
+	if err != nil {
+		return nil, err
+	}
+	out, err := host.Probe(ctx, job.Probe{Script: interfacesText})
+	if err != nil {
+		return nil, err
+	}
+	list := parseInterfaces(string(out.Stdout))
+	if len(list) == 0 {
+		return nil, errors.New("the list of interfaces is not complete")
+	}
+	return list, nil
 }
 
 // mostInterfaces of a host; a compute host has a few for each instance.

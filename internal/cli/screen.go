@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"stackhand/internal/engine"
@@ -42,6 +43,10 @@ type backend struct {
 	request *request
 	matcher *signatures.Matcher
 	looks   *signatures.Scan
+
+	once sync.Once
+	kept *drafts // see drafts()
+	held string  // a draft that the command itself has locked
 }
 
 func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {
@@ -141,7 +146,11 @@ func (b *backend) CheckParams(_ context.Context, procedure string, values map[st
 }
 
 // surveyAsker asks through the hosts screen.
-type surveyAsker struct{ talk ui.Talk }
+type surveyAsker struct {
+	talk interface {
+		Ask(ctx context.Context, q ui.LoginQuestion) (answer string, ok bool)
+	}
+}
 
 var errNoAnswer = errors.New("the operator gave no answer")
 
