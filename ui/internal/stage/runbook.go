@@ -6,6 +6,11 @@ import (
 	"stackhand/steps"
 )
 
+// RunbookScenes are those of what a runbook shows and asks.
+func RunbookScenes() []string {
+	return []string{"evidence", "waive", "guard", "hand", "box", "proof"}
+}
+
 // runbookScene is a run with an evidence table, and what a runbook asks. The plan in started is
 // given the table's columns.
 func runbookScene(name string, units func(string, ...string) run.UnitReady, started run.RunStarted) (out []run.Body) {

@@ -15,7 +15,7 @@ import (
 
 // Scenes are the names that Scene takes.
 func Scenes() []string {
-	return []string{"empty", "running", "failed", "confirm", "manual", "secret", "hostkey", "stall", "claim", "lost", "parked", "done", "over", "evidence", "waive", "guard", "hand", "box", "proof"}
+	return append([]string{"empty", "running", "failed", "confirm", "manual", "secret", "hostkey", "stall", "claim", "lost", "parked", "done", "over"}, RunbookScenes()...)
 }
 
 // Scene writes a run directory as an engine left it, or has it, in a certain situation. Its
