@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,9 @@ var walks = map[string][]string{
 }
 
 var runWalk = []string{"esc", "enter", "down", "down", "2", "esc", "up", "right", "left", "tab", "up", "pgup", "right", "$", "0", "g", "G", "/", "p", "a", "enter", "n", "N", "tab", "c", "down", "esc", "m", "down", "enter", "esc", "?", "esc", "f", "q", "esc"}
+
+// askWalk goes through what a runbook shows and asks; the rest of the screen is the same.
+var askWalk = []string{"down", "down", "enter", "x", "enter", "esc", "esc", "esc", "c", "down", "esc", "right", "up"}
 
 // bubble is when a synctest bubble begins.
 var bubble = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -73,7 +77,11 @@ func TestEveryScreenFits(t *testing.T) {
 						if scene == "parked" || scene == "empty" {
 							o.Backend = b
 						}
-						drive(t, w, h, o, func(d *driver) { follow(d, w, h, ascii, scene, runWalk) })
+						keys := runWalk
+						if slices.Contains(stage.RunbookScenes(), scene) {
+							keys = askWalk
+						}
+						drive(t, w, h, o, func(d *driver) { follow(d, w, h, ascii, scene, keys) })
 					}
 				})
 			}
