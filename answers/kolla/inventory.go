@@ -280,7 +280,12 @@ func (inv *Inventory) hostLine(it *item, text string, budget *int) *Fault {
 	if pattern == "---" {
 		return fault(0, 1, pattern, "inventory.yaml")
 	}
-	if at := strings.LastIndexByte(pattern, ':'); at >= 0 && at > strings.LastIndexByte(pattern, ']') && strings.Count(pattern[strings.LastIndexByte(pattern, ']')+1:], ":") == 1 {
+	if inside, rest, ok := strings.Cut(strings.TrimPrefix(pattern, "["), "]:"); ok && pattern[0] == '[' && isAddress(inside) { // IPv6 with a port
+		pattern, port = inside, rest
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return fault(0, 1, it.name, "inventory.port", "found", port)
+		}
+	} else if at := strings.LastIndexByte(pattern, ':'); at >= 0 && at > strings.LastIndexByte(pattern, ']') && strings.Count(pattern[strings.LastIndexByte(pattern, ']')+1:], ":") == 1 {
 		pattern, port = pattern[:at], pattern[at+1:]
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
 			return fault(0, 1, it.name, "inventory.port", "found", port)
