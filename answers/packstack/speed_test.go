@@ -44,14 +44,17 @@ func shorter(lines int) []byte {
 // times the lines take about ten times as long. (On an idle machine it is 4 ms for 5,000 lines.)
 func TestSpeed(t *testing.T) {
 	text, tenth := []byte(long()), shorter(500)
-	lib, whole, part := best(5, func() { beside(t, text) }), best(5, func() { edit(t, text) }), best(5, func() { edit(t, tenth) })
-	t.Logf("5,000 lines: %v, 500 lines: %v, a library's reading of 5,000: %v", whole, part, lib)
-	if whole > 25*lib {
-		t.Errorf("%v to change a line, %v to read the file with a library", whole, lib)
+	lib, whole, part := time.Hour, time.Hour, time.Hour
+	for range 40 { // whatever else the machine does: once it is left alone for a moment
+		lib = min(lib, best(1, func() { beside(t, text) }))
+		whole = min(whole, best(1, func() { edit(t, text) }))
+		part = min(part, best(1, func() { edit(t, tenth) }))
+		if whole <= 10*lib && whole <= 30*part {
+			t.Logf("5,000 lines: %v, 500 lines: %v, a library's reading of 5,000: %v", whole, part, lib)
+			return
+		}
 	}
-	if whole > 60*part {
-		t.Errorf("%v for 5,000 lines, %v for 500", whole, part)
-	}
+	t.Errorf("5,000 lines: %v, 500 lines: %v, a library's reading of 5,000: %v", whole, part, lib)
 }
 
 // BenchmarkLongFile has, beside it, a library that reads the same file.
