@@ -141,7 +141,7 @@ func (d *Draft) ownField(key string) (Field, bool) {
 		f.Choices = d.interfaceNames()
 		f.Default = planText(d.planDefault(name))
 		f.Value = d.planFor(name)
-		f.Required = d.release != nil && (name == "management" || name == "provider")
+		f.Required = d.release != nil && (name == "management" || name == "provider") || name == "tunnel" && d.bridgeless()
 		if f.Value != "" {
 			f.Origin = FromHosts
 		}

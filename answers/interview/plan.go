@@ -98,7 +98,14 @@ func (d *Draft) planDefault(purpose string) map[string]string {
 		if !d.concerns(purpose, h) {
 			continue
 		}
-		if name := d.interfaceOf(h, purpose); name != "" {
+		name := ""
+		if purpose == "provider" && d.release == nil { // Packstack's bridge takes the address along
+			name = d.interfaceOf(h, "external")
+		}
+		if name == "" {
+			name = d.interfaceOf(h, purpose)
+		}
+		if name != "" {
 			found[h.Name] = name
 		}
 	}
@@ -316,4 +323,19 @@ func (d *Draft) planFindings() answers.Findings {
 		}
 	}
 	return fs.All
+}
+
+// bridgeless tells that Packstack's compute hosts are to have a bridge, as the documents want
+// it, and no bridge has an interface: the tunnel interface would be it.
+func (d *Draft) bridgeless() bool {
+	if d.release != nil || d.s.Installer.Mode != "multi-node" {
+		return false
+	}
+	values := d.look().values
+	for _, prefix := range []string{"CONFIG_NEUTRON_OVS", "CONFIG_NEUTRON_OVN"} {
+		if d.look().applies[prefix+"_BRIDGES_COMPUTE"] && values[prefix+"_BRIDGES_COMPUTE"] != "" && values[prefix+"_BRIDGE_IFACES"] == "" {
+			return true
+		}
+	}
+	return false
 }
