@@ -22,7 +22,6 @@ type answersReview struct {
 	gen   int
 	items []reviewItem
 	sum   string
-	busy  bool // the files are being made or written
 }
 
 // reviewItem is one line of the review.
@@ -135,8 +134,6 @@ func (s *answersReview) finding(f answers.Finding) reviewItem {
 
 func (s *answersReview) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case wroteMsg:
-		return s.wrote(msg)
 	case beforeMsg:
 		return s.compared(msg)
 	case tea.KeyPressMsg:
@@ -212,7 +209,7 @@ func (s *answersReview) view(w, h int) []string {
 	if state := s.n.state(); w > 60 {
 		lines[0] = celltext.Pad(lines[0], max(w-2-celltext.Width(state), 0), a.th.More) + " " + state
 	}
-	if s.busy {
+	if s.n.busy {
 		lines = []string{" " + a.th.Accent.Render(celltext.Cut(t.Making, max(w-2, 0), a.th.More))}
 	}
 	if h >= 10 {
