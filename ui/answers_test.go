@@ -89,7 +89,7 @@ func TestAnsweringIsQuick(t *testing.T) {
 		{"all-in-one", 3, func(o *operator) { o.press("end"); o.value("em1") }, map[string]string{
 			"CONFIG_COMPUTE_HOSTS": "10.104.102.110", "CONFIG_NETWORK_HOSTS": "10.104.102.110",
 			"CONFIG_NEUTRON_OVS_BRIDGE_MAPPINGS": "extnet:br-ex", "CONFIG_NEUTRON_OVS_BRIDGE_IFACES": "br-ex:em1"}},
-		{"multi-node", 4, func(o *operator) { o.press("down", "down"); o.value("bond1"); o.value("bond10") }, map[string]string{
+		{"multi-node", 4, func(o *operator) { o.press("home", "down", "down"); o.value("bond1"); o.value("bond10") }, map[string]string{
 			"CONFIG_COMPUTE_HOSTS": "10.104.102.16,10.104.102.17", "CONFIG_NETWORK_HOSTS": "10.104.102.13,10.104.102.14,10.104.102.15",
 			"CONFIG_NEUTRON_OVS_BRIDGE_MAPPINGS": "extnet:br-ex,physnet10:br-port", "CONFIG_NEUTRON_OVS_BRIDGE_IFACES": "br-ex:bond1,br-port:bond10",
 			"CONFIG_NEUTRON_OVS_BRIDGES_COMPUTE": "br-port", "CONFIG_NEUTRON_OVS_TUNNEL_IF": "bond10", "CONFIG_NEUTRON_OVS_TUNNEL_SUBNETS": "192.168.10.0/24",
