@@ -148,7 +148,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 	b := &stage.Backend{Root: t.TempDir()}
 	drive(t, 80, 24, ui.Options{Backend: b}, func(d *driver) {
 		o := &operator{driver: d}
-		d.keys("down", "enter", "down", "enter", "n") // multi-node: plan
+		d.keys("down", "enter", "down", "enter", "n", "home") // multi-node: plan
 		o.value("192.0.2.77/24")
 		d.wants("✗", "192.0.2.0/24")
 		d.keys("esc")
