@@ -19,7 +19,7 @@ const (
 	classHangs    = "hangs"                 // nobody is Primary, and a node hangs: free it first
 	classAllDown  = "all-down"              // no mysqld anywhere
 	classNobody   = "unreachable"           // no node can be looked at
-	healingWithin = 40                      // seconds that a start without a peer may take before it hangs
+	healingWithin = 30                      // seconds that a start without a peer may take before it hangs
 )
 
 // The states of one node.

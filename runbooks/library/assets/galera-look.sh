@@ -125,6 +125,6 @@ say holds_vip "$held"
 # ---- does it move by itself?
 moving=no
 case $(status wsrep_local_state_comment) in Joined | Joining* | Joiner) moving=yes ;; esac
-if [ "$unit_state" = activating ] && [ "$unit_for" -lt 40 ] || [ "$copying" != none ]; then moving=yes; fi
+if [ "$unit_state" = activating ] && [ "$unit_for" -lt 30 ] || [ "$copying" != none ]; then moving=yes; fi
 say moving "$moving"
 exit 0
