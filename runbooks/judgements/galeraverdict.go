@@ -42,6 +42,7 @@ func (e *election) decision() map[string]steps.Value {
 		lets[name] = absent()
 	}
 	lets["newest_alive"] = value(false)
+	lets["serving"] = list(names(e.nodes, galeraNode.primary))
 	lets["joiners"] = list(names(e.nodes, func(n galeraNode) bool {
 		v := e.of(n.name).verdict
 		return n.reachable && (v == verdictJoins || v == verdictEmpty)
