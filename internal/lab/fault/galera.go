@@ -42,10 +42,9 @@ done | timeout 30 mysql && timeout 10 mysql -NBe 'SELECT COUNT(*) FROM nova.inst
 
 // cutApart takes the power of all database hosts at different positions: db3 first, then db2
 // leaves in order, and db1 alone takes the last rows. db1 is the newest.
-// The view of db1 alone would come back from its disk by itself, so pc.recovery is off from the next start on.
+// The view of db1 alone would come back from its disk by itself, so that is prevented.
 func (s *scene) cutApart(ctx context.Context) error {
-	const forget = `printf '[galera]\nwsrep_provider_options = "gcache.size=32M;pc.recovery=no"\n' >` + noRecovery + ` && sync`
-	if err := s.Each(ctx, set.Databases(), forget); err != nil {
+	if err := s.noHealing(ctx); err != nil {
 		return err
 	}
 	if err := s.l.PowerCut(ctx, "db3"); err != nil {
@@ -68,6 +67,11 @@ func (s *scene) cutApart(ctx context.Context) error {
 
 // noRecovery is the setting that keeps a cluster from healing by itself.
 const noRecovery = "/etc/mysql/mariadb.conf.d/70-practice.cnf"
+
+// noHealing puts it on all nodes; it holds from their next start on.
+func (s *scene) noHealing(ctx context.Context) error {
+	return s.Each(ctx, set.Databases(), `printf '[galera]\nwsrep_provider_options = "gcache.size=32M;pc.recovery=no"\n' >`+noRecovery+` && sync`)
+}
 
 // recoverAgain takes it away.
 func recoverAgain(ctx context.Context, s *scene) error {
