@@ -72,6 +72,8 @@ func All() []Judgement {
 		rabbitClassify(),
 		lbaasDuplicate(),
 		proxyARPLost(),
+		dbUnreachable(),
+		amqpUnreachable(),
 	}
 }
 
