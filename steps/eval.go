@@ -355,3 +355,10 @@ func kindName(v any) string {
 	}
 	return strings.TrimPrefix(fmt.Sprintf("%T", v), "steps.")
 }
+
+// About is Bool for a condition about one host, which may be said as `.field` too.
+func (e Expr) About(host string, sc Scope) (bool, error) {
+	sc.Host = host
+	env := sc.env()
+	return e.about(env["host"], env)
+}

@@ -72,6 +72,14 @@ func (h host) ReadFile(ctx context.Context, path string, most int64) (engine.Fil
 	return engine.File{Data: data, Mode: uint32(info.Mode.Perm()), Owner: info.Owner, Group: info.Group}, err
 }
 
+func (h host) ListFiles(ctx context.Context, patterns []string, most int) (found []engine.Listed, err error) {
+	list, err := h.Host.ListFiles(ctx, patterns, most)
+	for _, l := range list {
+		found = append(found, engine.Listed(l))
+	}
+	return found, err
+}
+
 func (h host) WriteFile(ctx context.Context, path string, f engine.File, backup string) error {
 	return h.Host.WriteFile(ctx, path, f.Data, remote.FileOptions{Mode: fs.FileMode(f.Mode), Owner: f.Owner, Group: f.Group, Backup: backup, Run: h.run})
 }

@@ -22,6 +22,7 @@ import (
 	"stackhand/internal/run"
 	"stackhand/internal/secret"
 	"stackhand/internal/site"
+	"stackhand/runbooks/judgements"
 	"stackhand/steps"
 )
 
@@ -153,7 +154,7 @@ func loadRun(env *environment, dir *run.Dir, h handover) (*engine.Options, error
 		set.OnAsk = h.OnAsk
 	}
 	return &engine.Options{
-		Dir: dir, Procedure: p, Site: s, Secrets: store, Settings: set.Settings,
+		Dir: dir, Procedure: p, Site: s, Secrets: store, Judgements: judgements.All(), Settings: set.Settings,
 		Console: console(), Boot: consoleBoot(), Who: who(), Version: version(),
 	}, nil
 }

@@ -189,7 +189,7 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 		return nil, err
 	}
 	return &engine.Options{
-		Procedure: p, Site: s, Secrets: store, Settings: engine.Settings{Params: values, OnAsk: onAsk, Decide: decide},
+		Procedure: p, Site: s, Secrets: store, Judgements: judgements.All(), Settings: engine.Settings{Params: values, OnAsk: onAsk, Decide: decide},
 		Console: console(), Boot: consoleBoot(), Who: who(), Version: version(),
 	}, nil
 }

@@ -37,7 +37,7 @@ func (e *Engine) handleEdit(q run.Question, c run.Command, by run.By) run.Reply 
 	}
 	sum := sha256.Sum256([]byte(c.Script))
 	sha := hex.EncodeToString(sum[:])
-	file := fmt.Sprintf("%s-%s-%s.sh", q.Unit.Step, q.Unit.Host, sha[:12])
+	file := fmt.Sprintf("%s-%s-%s.sh", inFile(q.Unit.Step), q.Unit.Host, sha[:12])
 	if err := renameio.WriteFile(e.o.Dir.EditPath(file), []byte(c.Script), 0o600); err != nil {
 		return run.Reply{Error: run.ReplyDisk}
 	}

@@ -13,6 +13,7 @@ import (
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/internal/site"
+	"stackhand/runbooks/judgements"
 	"stackhand/steps"
 )
 
@@ -24,18 +25,19 @@ type (
 
 // Options of one engine.
 type Options struct {
-	Dir       *run.Dir
-	Journal   Journal
-	Events    []run.Event // what the journal held when it was opened
-	Procedure *steps.Procedure
-	Site      *site.Site
-	Hosts     Hosts
-	Secrets   Secrets
-	Settings  Settings
-	Console   string // host name of the console
-	Boot      string // its boot_id
-	Who       string // who started the run, for the claim
-	Version   string
+	Dir        *run.Dir
+	Journal    Journal
+	Events     []run.Event // what the journal held when it was opened
+	Procedure  *steps.Procedure
+	Site       *site.Site
+	Hosts      Hosts
+	Secrets    Secrets
+	Judgements []judgements.Judgement // that judge steps may name
+	Settings   Settings
+	Console    string // host name of the console
+	Boot       string // its boot_id
+	Who        string // who started the run, for the claim
+	Version    string
 
 	// Times that tests shorten. Zero: the default in the comment.
 	LostAfter time.Duration // how long a silent host is waited for before the operator is asked: 60 s
@@ -61,6 +63,7 @@ type Settings struct {
 type Engine struct {
 	o Options
 
+	steps     []*steps.Step // all, those of called procedures too
 	mu        sync.Mutex
 	st        *run.State
 	changed   chan struct{} // closed and replaced at each event
@@ -71,10 +74,11 @@ type Engine struct {
 	logins    int           // questions open that came up on the way to a host
 	parking   string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy    *run.By
+	aborted   bool              // it is to end because the way back of a step was taken
 	hurry     *time.Timer       // ends the wait for jobs that were told to stop
 	unwritten error             // why the journal could not be written, errFull or errBroken
 	held      map[string]bool   // hosts that this engine has the claim of
-	decided   map[run.Unit]bool // which --decide answers were used up
+	decided   map[decision]bool // which answers given ahead were used up
 
 	serve     func(context.Context, func(context.Context, run.Command, run.By) run.Reply) (wait func(), err error)
 	otherBoot bool // the console was restarted since the last engine
@@ -107,12 +111,16 @@ func New(o Options) *Engine {
 	if o.RetryAt == 0 {
 		o.RetryAt = time.Second
 	}
-	return &Engine{
-		serve: o.Dir.Serve,
+	e := &Engine{
+		steps: o.Procedure.Unfold(),
 		o:     o, st: run.Fold(o.Events), changed: make(chan struct{}),
-		decided: map[run.Unit]bool{}, held: map[string]bool{}, waiting: map[int64]int{},
+		decided: map[decision]bool{}, held: map[string]bool{}, waiting: map[int64]int{},
 		dropped: map[string]context.CancelCauseFunc{}, hostCtx: map[string]context.Context{},
 	}
+	if o.Dir != nil {
+		e.serve = o.Dir.Serve
+	}
+	return e
 }
 
 // Run runs until the run has ended or is parked; both are nil. An error is one of the
@@ -173,13 +181,13 @@ func (e *Engine) all(ctx context.Context) error {
 		return err
 	}
 	for {
-		if err := e.over(); err != nil {
+		if err := e.over(""); err != nil {
 			return ended(err)
 		}
 		if err := e.verifyAgain(ctx); err != nil {
 			return err
 		}
-		step := e.next()
+		step := e.next("")
 		if step == nil {
 			return nil
 		}
@@ -197,13 +205,12 @@ func ended(err error) error {
 	return err
 }
 
-// next is the first step that is not settled, nil when all are.
-func (e *Engine) next() *steps.Step {
+// next is the first step of the procedure at a path that is not settled, nil when all are.
+func (e *Engine) next(path string) *steps.Step {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for i := range e.o.Procedure.Steps {
-		s := &e.o.Procedure.Steps[i]
-		if v := e.st.Step(s.ID); v != nil && !v.Phase.Settled() {
+	for _, s := range e.steps {
+		if v := e.st.Step(s.ID); s.Path == path && v != nil && !v.Phase.Settled() {
 			return s
 		}
 	}
@@ -232,7 +239,13 @@ func (e *Engine) leave(parent context.Context, err error) error {
 		if err := e.outlived(); err != nil {
 			return err
 		}
-		return e.finish(ctx, run.RunEnded{Outcome: "cancelled"})
+		outcome := "cancelled"
+		e.mu.Lock()
+		if e.aborted {
+			outcome = "failed"
+		}
+		e.mu.Unlock()
+		return e.finish(ctx, run.RunEnded{Outcome: outcome})
 	case errors.Is(err, errParked):
 		e.mu.Lock()
 		why := e.parking

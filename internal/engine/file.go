@@ -15,11 +15,25 @@ import (
 )
 
 // mostFile bounds files that steps write and the ones they replace.
-const mostFile = 4 << 20
+const mostFile = steps.MostFetched
+
+// target is the path that a step writes to.
+func target(s *steps.Step) string {
+	if s.Action == steps.ActCopy {
+		return s.Copy.To
+	}
+	return s.File.Path
+}
+
+// writes tells whether a step puts a file on its host.
+func writes(s *steps.Step) bool { return s.Action == steps.ActFile || s.Action == steps.ActCopy }
 
 // wanted is the file of a step as it is to be.
-func (e *Engine) wanted(s *steps.Step, v run.UnitView) (File, error) {
-	sc := e.scope(v.Unit.Host, v.Unit.Item)
+func (e *Engine) wanted(ctx context.Context, s *steps.Step, v run.UnitView) (File, error) {
+	if s.Action == steps.ActCopy {
+		return e.wantedCopy(ctx, s, v)
+	}
+	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
 	vars, err := s.EvalVars(sc)
 	if err == nil {
 		sc.Vars = vars
@@ -58,11 +72,11 @@ func sameFile(a, b File) bool {
 
 // fileSame tells whether the file is there as it is to be.
 func (e *Engine) fileSame(ctx context.Context, s *steps.Step, v run.UnitView) (bool, error) {
-	want, err := e.wanted(s, v)
+	want, err := e.wanted(ctx, s, v)
 	if err != nil {
 		return false, err
 	}
-	have, err := e.readFile(ctx, v.Unit.Host, s.File.Path)
+	have, err := e.readFile(ctx, v.Unit.Host, target(s))
 	return err == nil && sameFile(have, want), err
 }
 
@@ -73,7 +87,7 @@ const fileCheck = "file"
 // wrote tells whether an earlier engine wrote the file in this attempt and could not write
 // that down any more.
 func (e *Engine) wrote(ctx context.Context, s *steps.Step, v run.UnitView) (bool, error) {
-	if s.Action != steps.ActFile || !intended(v) {
+	if !writes(s) || !intended(v) {
 		return false, nil
 	}
 	return e.fileSame(ctx, s, v)
@@ -93,13 +107,13 @@ func (e *Engine) noteWritten(ctx context.Context, s *steps.Step, v run.UnitView,
 	var known bool
 	e.view(func(st *run.State) {
 		for _, f := range st.Files {
-			known = known || f.Unit == v.Unit && f.Path == s.File.Path
+			known = known || f.Unit == v.Unit && f.Path == target(s)
 		}
 	})
 	if known || !intended(v) {
 		return nil
 	}
-	old, err := e.readFile(ctx, v.Unit.Host, s.File.Path+e.backupSuffix())
+	old, err := e.readFile(ctx, v.Unit.Host, target(s)+e.backupSuffix())
 	if err != nil {
 		return err
 	}
@@ -107,20 +121,25 @@ func (e *Engine) noteWritten(ctx context.Context, s *steps.Step, v run.UnitView,
 }
 
 func (e *Engine) changedFile(s *steps.Step, v run.UnitView, old, want File) run.FileChanged {
-	c := run.FileChanged{Unit: v.Unit, Path: s.File.Path, Diff: e.diff(s.File.Path, old, want)}
+	c := run.FileChanged{Unit: v.Unit, Path: target(s)}
+	if s.Action == steps.ActCopy {
+		c.Diff = e.copied(s, v, want)
+	} else {
+		c.Diff = e.diff(target(s), old, want)
+	}
 	if !old.Missing {
-		c.Backup = s.File.Path + e.backupSuffix()
+		c.Backup = target(s) + e.backupSuffix()
 	}
 	return c
 }
 
 // doFile writes the file unless it is there as wanted; the old one stays beside it.
 func (e *Engine) doFile(ctx context.Context, s *steps.Step, v run.UnitView) (*problem.Problem, error) {
-	want, err := e.wanted(s, v)
+	want, err := e.wanted(ctx, s, v)
 	if err != nil {
 		return nil, err
 	}
-	old, err := e.readFile(ctx, v.Unit.Host, s.File.Path)
+	old, err := e.readFile(ctx, v.Unit.Host, target(s))
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +154,7 @@ func (e *Engine) doFile(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 		return nil, err
 	}
 	err = e.with(ctx, v.Unit.Host, func(ctx context.Context, h Host) error {
-		return h.WriteFile(ctx, s.File.Path, want, e.backupSuffix())
+		return h.WriteFile(ctx, target(s), want, e.backupSuffix())
 	})
 	if problem.Is(err, "remote.claim.lost") { // the host looks at the claim right before it writes
 		return nil, e.takenOver()

@@ -40,7 +40,12 @@ type Host interface {
 	Stop(ctx context.Context, id string, hard bool) error
 	Tidy(ctx context.Context, id string) error
 
+	// A file, whole and compared by sha256; larger ones are an error.
 	ReadFile(ctx context.Context, path string, most int64) (File, error)
+	// Which files patterns name; names are the host's own, and hostile.
+	ListFiles(ctx context.Context, patterns []string, most int) ([]Listed, error)
+	// A file, or its end where it is longer; size is all of it.
+	ReadEnd(ctx context.Context, path string, most int64) (data []byte, size int64, err error)
 	// It is written only while this run holds the claim: else remote.claim.lost.
 	WriteFile(ctx context.Context, path string, f File, backup string) error
 }
@@ -64,6 +69,14 @@ type File struct {
 	Data         []byte
 	Mode         uint32 // permission bits
 	Owner, Group string // names
+}
+
+// Listed is what a pattern found: a file (f), something else (o), or nothing (a), listed as the
+// pattern itself.
+type Listed struct {
+	Path string
+	Size int64
+	Kind byte
 }
 
 // Secrets gives the values of secrets by name: of the site's store, or typed for this run.

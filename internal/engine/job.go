@@ -81,9 +81,14 @@ func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 // newJob journals the intent, or takes it from the journal. The error is errEdited when the
 // script is no longer the one that was confirmed.
 func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (*running, error) {
+	return e.newJobOf(ctx, s, v, before, script, false)
+}
+
+// newJobOf is newJob for the step's action, or its way back.
+func (e *Engine) newJobOf(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script, abort bool) (*running, error) {
 	host := v.Unit.Host
 	r := &running{e: e, s: s, host: host}
-	text, values, err := e.jobText(ctx, s, v, before, script)
+	text, values, err := e.jobText(ctx, s, v, before, script, abort)
 	if err != nil && (before == nil || stays(err) || ctx.Err() != nil) {
 		return nil, err
 	}
@@ -99,13 +104,13 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 		e.view(func(st *run.State) { boot = st.Hosts[host].Boot })
 		e.mu.Lock() // an edit comes before this, and is seen, or after it
 		now, edited := Edited(e.o.Dir, e.st, s.ID, host)
-		if edited && now != script.All {
+		if !abort && edited && now != script.All {
 			e.mu.Unlock()
 			return nil, errEdited
 		}
 		ev, err := e.emitLocked(func(seq int64) Body {
 			id := fmt.Sprintf("%s-%d", e.o.Dir.ID(), seq)
-			return run.JobIntent{Job: id, Unit: v.Unit, Attempt: v.Attempt, SHA: sha, Boot: boot, Log: fmt.Sprintf("%05d-%s-%s.log", seq, s.ID, host)}
+			return run.JobIntent{Job: id, Unit: v.Unit, Attempt: v.Attempt, SHA: sha, Boot: boot, Log: fmt.Sprintf("%05d-%s-%s.log", seq, inFile(s.ID), host), Abort: abort}
 		})
 		e.mu.Unlock()
 		if err != nil {
@@ -125,9 +130,9 @@ func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 
 // jobText is the script of a unit, and the secrets that it uses. For a job that began it is
 // the same text as then: parameters, lets and facts come from the journal.
-func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (string, map[string]string, error) {
+func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script, abort bool) (string, map[string]string, error) {
 	host := v.Unit.Host
-	sc := e.scope(host, v.Unit.Item)
+	sc := e.scope(s, host, v.Unit.Item)
 	if s.Action == steps.ActReboot {
 		old := sc.Platforms[host]
 		e.view(func(st *run.State) { old = st.Hosts[host].Boot })
@@ -137,7 +142,7 @@ func (e *Engine) jobText(ctx context.Context, s *steps.Step, v run.UnitView, bef
 		word, err := job.Quote(old)
 		return "old_boot=" + word + "\n" + rebootScript, nil, err
 	}
-	if _, ok := e.edited(s, host); !ok && e.wasEdited(s, host) { // the script that the operator replaced must not run instead
+	if _, ok := e.edited(s, host); !abort && !ok && e.wasEdited(s, host) { // the script that the operator replaced must not run instead
 		return "", nil, problem.New("engine.step", host, fmt.Errorf("cannot read the edited script of step %s in the run directory", s.ID))
 	}
 	var names []string

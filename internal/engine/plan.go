@@ -34,6 +34,9 @@ const (
 	PlanOpaque  PlanFinding = "opaque"
 	PlanReads   PlanFinding = "reads"   // a probe, let or wait: changes nothing
 	PlanAsks    PlanFinding = "asks"    // a question or work by hand
+	PlanCalls   PlanFinding = "calls"   // another procedure, whose steps follow
+	PlanHolds   PlanFinding = "holds"   // a proof: all of it holds now
+	PlanRefuses PlanFinding = "refuses" // a proof: the run would end here
 	PlanSkips   PlanFinding = "skips"   // when is false
 	PlanLater   PlanFinding = "later"   // depends on what an earlier step will give
 	PlanUnknown PlanFinding = "unknown" // the host could not be looked at
@@ -59,13 +62,29 @@ func (e *Engine) Plan(ctx context.Context, tell func(PlanLine)) error {
 		})
 	}
 	wg.Wait()
-	for i := range e.o.Procedure.Steps {
-		if err := e.planStep(ctx, &e.o.Procedure.Steps[i], unreached, tell); err != nil {
-			return err
-		}
+	if err := e.planAll(ctx, "", unreached, tell); err != nil {
+		return err
 	}
 	if len(unreached) == len(e.st.Run.Hosts) && len(unreached) > 0 {
 		return ErrUnreachable
+	}
+	return nil
+}
+
+// planAll looks at the steps of the procedure at a path.
+func (e *Engine) planAll(ctx context.Context, path string, unreached map[string]*problem.Problem, tell func(PlanLine)) error {
+	for _, s := range e.steps {
+		if s.Path != path {
+			continue
+		}
+		var line PlanLine
+		err := e.planStep(ctx, s, unreached, func(l PlanLine) { line = l; tell(l) })
+		if err == nil && s.Action == steps.ActCall && line.Finding == PlanCalls {
+			err = e.planAll(ctx, s.ID+"/", unreached, tell)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -136,6 +155,9 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 		if _, err := e.alreadyDone(ctx, s, v); err != nil {
 			return unknown(err)
 		}
+		if err := e.meaning(s, v); err != nil {
+			return unknown(err)
+		}
 		l.Checks = e.unitNow(u).Checks
 		return l, nil
 	case steps.ActLet:
@@ -144,10 +166,50 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 			return unknown(err)
 		}
 		return l, nil
+	case steps.ActJudge:
+		l.Finding = PlanReads
+		p, err := e.doJudge(s, v)
+		if err != nil {
+			return unknown(err)
+		}
+		if l.Problem = e.clean(p); p != nil {
+			l.Finding = PlanUnknown
+		}
+		if err := e.meaning(s, v); err != nil {
+			return unknown(err)
+		}
+		l.Checks = e.unitNow(u).Checks
+		return l, nil
+	case steps.ActProve: // with what is known now: nobody has waived anything yet
+		l.Finding = PlanHolds
+		if err := e.doProve(s, v); err != nil {
+			return unknown(err)
+		}
+		l.Checks = e.unitNow(u).Checks
+		if slices.ContainsFunc(l.Checks, func(c run.Check) bool { return !c.OK }) {
+			l.Finding = PlanRefuses
+		}
+		return l, nil
+	case steps.ActCall:
+		l.Finding = PlanCalls
+		if s.Call.Sub == nil {
+			return unknown(problem.New("engine.action", "", nil, "action", "call "+s.Call.Procedure))
+		}
+		p, err := e.callParams(s, s.ID+"/")
+		if err == nil && p != nil {
+			err = p
+		}
+		if err != nil {
+			return unknown(err)
+		}
+		return l, nil
+	case steps.ActFetch: // it only reads, and a plan keeps nothing
+		l.Finding = PlanReads
+		return l, nil
 	case steps.ActWait, steps.ActEnd:
 		l.Finding = PlanReads
 		return l, nil
-	case steps.ActAsk, steps.ActChoose, steps.ActManual:
+	case steps.ActAsk, steps.ActChoose, steps.ActManual, steps.ActWaive:
 		l.Finding = PlanAsks
 		return l, nil
 	}
@@ -155,25 +217,30 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 	if err != nil {
 		return unknown(err)
 	}
+	if _, err := e.lookGuards(ctx, s, v, false); err != nil {
+		return unknown(err)
+	}
 	l.Checks = e.unitNow(u).Checks
 	switch {
 	case done:
 		l.Finding = PlanAlready
-	case s.Action != steps.ActFile && len(s.Check) == 0 && !s.CheckVerify:
+	case !writes(s) && len(s.Check) == 0 && !s.CheckVerify:
 		l.Finding = PlanOpaque
 	default:
 		l.Finding = PlanChange
 	}
-	if s.Action == steps.ActFile && !done {
-		want, err := e.wanted(s, v)
+	if writes(s) && !done {
+		want, err := e.wanted(ctx, s, v)
 		if err != nil {
 			return unknown(err)
 		}
-		have, err := e.readFile(ctx, u.Host, s.File.Path)
+		have, err := e.readFile(ctx, u.Host, target(s))
 		if err != nil {
 			return unknown(err)
 		}
-		l.Diff = e.diff(s.File.Path, have, want)
+		if l.Diff = e.diff(target(s), have, want); s.Action == steps.ActCopy {
+			l.Diff = e.copied(s, v, want)
+		}
 	}
 	return l, nil
 }
@@ -182,18 +249,29 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 func Begin(o Options, id string) run.RunStarted {
 	b := run.RunStarted{
 		Run: id, Procedure: o.Procedure.ID, Kind: o.Procedure.Kind, Title: o.Procedure.Title, Site: o.Site.Name,
-		Params: o.Settings.Params, Secrets: o.Procedure.SecretNames(), Console: o.Console, OnAsk: o.Settings.OnAsk,
+		Params: o.Settings.Params, Console: o.Console, OnAsk: o.Settings.OnAsk,
 	}
-	sc := steps.Scope{Procedure: o.Procedure, Site: o.Site, Params: o.Settings.Params, Run: id}
+	for _, q := range o.Procedure.EverySecret() {
+		b.Secrets = append(b.Secrets, q.Name)
+	}
 	used := map[string]bool{}
-	for i := range o.Procedure.Steps {
-		s := &o.Procedure.Steps[i]
-		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk}
+	for _, s := range o.Procedure.Unfold() {
+		sc := steps.Scope{Procedure: s.Of, Site: o.Site, Params: o.Settings.Params, Run: id}
+		if s.Path != "" { // what it is called with is known when it is called
+			sc.Params = nil
+		}
+		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk, Show: s.Show}
+		if s.Call != nil {
+			p.Called = s.Call.Procedure
+		}
 		if s.Normal != nil {
 			p.Normal = sc.Fill(s.Normal.Say)
 		}
 		for _, set := range sets(s) {
 			hosts, err := set.Resolve(sc)
+			if errors.Is(err, steps.ErrNoHosts) && !set.Expr.Given() && s.Path != "" {
+				continue // what is called may be for roles that this site has not
+			}
 			if err != nil { // known only while it runs: then any host may be in it
 				hosts = nil
 				for _, h := range o.Site.Hosts {

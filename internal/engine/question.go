@@ -51,8 +51,12 @@ func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
 // effect; what is asked about a moment (reach, claim, stall), and secrets, are asked anew.
 func lasts(q run.Question, value string) bool {
 	switch q.Kind {
-	case run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual:
+	case run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual, run.AskWaive:
 		return true
+	case run.AskGuard:
+		return value != "retry"
+	case run.AskReach:
+		return q.Unit.Step != "" && value != "retry"
 	case run.AskFailed, run.AskLost:
 		return value != "retry" && value != "edit" && value != "rerun"
 	}
@@ -93,20 +97,6 @@ func (e *Engine) openQuestion(ctx context.Context, q run.Question, same func(run
 	return ev.Seq, nil, e.decideLocked(q, ev.Seq)
 }
 
-// decideLocked gives the answer that was given ahead, to one question of a unit.
-func (e *Engine) decideLocked(q run.Question, seq int64) error {
-	value, ok := e.o.Settings.Decide[q.Unit.Step]
-	if !ok || q.Unit.Step == "" || e.decided[q.Unit] || accepts(q, value) != "" || needsReason(q, value) || q.Kind == run.AskValue && e.secretIn(value) != "" {
-		return nil
-	}
-	if value, ok = e.answerOf(q, value); !ok {
-		return nil
-	}
-	e.decided[q.Unit] = true
-	_, err := e.emitLocked(func(int64) Body { return run.Answer{Question: seq, Value: value} })
-	return err
-}
-
 // withdraw voids open questions that no longer need an answer.
 func (e *Engine) withdraw(why string, which func(run.Question) bool) error {
 	e.mu.Lock()
@@ -124,6 +114,11 @@ func (e *Engine) withdraw(why string, which func(run.Question) bool) error {
 // accepts tells why an answer cannot be taken, "" when it can.
 func accepts(q run.Question, value string) string {
 	switch {
+	case freely(q) && q.Kind == run.AskManual:
+		if strings.TrimSpace(value) == "" || value == "done" { // a box is filled
+			return run.ReplyInvalid
+		}
+		return ""
 	case q.Typed != "" && slices.Contains(q.Options, value), q.Typed != "" && value == q.Typed:
 		return ""
 	case q.Typed != "":
@@ -202,7 +197,7 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 		return run.Reply{Error: run.ReplyInvalid}
 	}
 	answer := run.Answer{Question: c.Question, Value: value, Reason: e.reason(c), By: &by}
-	if q.Kind == run.AskValue && e.secretIn(value) != "" {
+	if freely(q) && e.secretIn(value) != "" {
 		return run.Reply{Error: run.ReplySecret} // answers are journalled
 	}
 	switch {
@@ -213,6 +208,12 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 		return run.Reply{Error: accepts(q, c.Value)}
 	case needsReason(q, c.Value) && answer.Reason == "":
 		return run.Reply{Error: run.ReplyReason}
+	case c.Value == "hand":
+		values, reply := e.handValues(q, c.Values)
+		if !reply.OK {
+			return reply
+		}
+		answer.Values = values
 	case c.Value == "edit":
 		if reply := e.handleEdit(q, c, by); !reply.OK {
 			return reply
@@ -241,7 +242,8 @@ func (e *Engine) reason(c run.Command) string {
 
 // needsReason tells which answers are decisions against the procedure.
 func needsReason(q run.Question, value string) bool {
-	return value == "skip" || q.Kind == run.AskLost && value == "done"
+	return value == "skip" && q.Kind != run.AskChoose && q.Kind != run.AskValue || q.Kind == run.AskLost && value == "done" ||
+		(q.Kind == run.AskWaive || q.Kind == run.AskGuard) && value == q.Typed
 }
 
 func (e *Engine) handleStop(c run.Command, by run.By) run.Reply {

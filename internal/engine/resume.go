@@ -152,20 +152,23 @@ func (e *Engine) wake() {
 	e.changed = make(chan struct{})
 }
 
-// over tells whether an end step has spoken, and what it means for the run. Such a step is
+// over tells whether an end or prove step of the procedure at a path has spoken, and what it
+// means for it. Such a step is
 // settled here, and not before its verdict is in the journal: what comes after it is not done.
-func (e *Engine) over() error {
+func (e *Engine) over(path string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, v := range e.st.Verdicts {
-		if s := e.o.Procedure.Step(v.Step); s != nil && s.Action == steps.ActEnd {
+	if v := e.st.Verdict(path); v != nil {
+		if s := e.step(v.Step); s != nil && (s.Action == steps.ActEnd || s.Action == steps.ActProve) {
 			for _, u := range e.st.Step(v.Step).Units {
-				if u.Phase.Settled() {
+				if u.Phase.Settled() || u.Phase == run.PhaseFailed {
 					continue
 				}
-				if _, err := e.emitLocked(func(int64) Body {
-					return run.UnitEnded{Unit: u.Unit, Attempt: u.Attempt, Outcome: run.OutcomeDone}
-				}); err != nil {
+				end := run.UnitEnded{Unit: u.Unit, Attempt: u.Attempt, Outcome: run.OutcomeDone}
+				if s.Action == steps.ActProve {
+					end.Outcome, end.Problem = run.OutcomeFailed, problem.New("engine.refused", "", nil, "step", s.ID)
+				}
+				if _, err := e.emitLocked(func(int64) Body { return end }); err != nil {
 					return err
 				}
 			}
@@ -216,8 +219,7 @@ func (e *Engine) isDropped(host string) (out bool) {
 func (e *Engine) patience(host string) time.Duration {
 	patience := e.o.LostAfter
 	e.view(func(st *run.State) {
-		for i := range e.o.Procedure.Steps {
-			s := &e.o.Procedure.Steps[i]
+		for _, s := range e.steps {
 			v := st.Step(s.ID)
 			if s.Action != steps.ActReboot || v == nil {
 				continue

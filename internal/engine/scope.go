@@ -15,14 +15,15 @@ import (
 	"stackhand/internal/run"
 	"stackhand/internal/run/logtext"
 	"stackhand/internal/run/redact"
+	"stackhand/runbooks/judgements"
 	"stackhand/steps"
 )
 
 // scope is what expressions, scripts and texts of a step can see right now. Everything in it
 // comes from the journal or from what the run was made with.
-func (e *Engine) scope(host string, item string) steps.Scope {
+func (e *Engine) scope(step *steps.Step, host string, item string) steps.Scope {
 	sc := steps.Scope{
-		Procedure: e.o.Procedure, Site: e.o.Site, Params: e.o.Settings.Params,
+		Procedure: step.Of, Site: e.o.Site, Params: e.o.Settings.Params, NoLets: map[string]string{},
 		Lets: map[string]any{}, Platforms: map[string]string{}, Host: host, Run: e.st.Run.Run,
 	}
 	if item != "" {
@@ -32,7 +33,19 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 	facts := map[string]map[string]steps.Value{}
 	e.view(func(s *run.State) {
 		for k, v := range s.Lets {
-			sc.Lets[k] = v
+			if name, mine := within(step.Path, k); mine {
+				sc.Lets[name] = v
+			}
+		}
+		e.noLets(step, s, sc.NoLets)
+		waived := s.Waived(step.Path)
+		sc.Waived = func(name, in string) bool {
+			for id, items := range waived {
+				if _, there := items[name]; there && (in == "" || in == id) {
+					return true
+				}
+			}
+			return false
 		}
 		for name, h := range s.Hosts {
 			sc.Platforms[name] = h.Platform
@@ -42,7 +55,9 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 		for name, f := range s.Facts {
 			facts[name] = map[string]steps.Value{}
 			for k, v := range f {
-				facts[name][k] = v
+				if fact, mine := within(step.Path, k); mine {
+					facts[name][fact] = v
+				}
 			}
 		}
 	})
@@ -55,8 +70,49 @@ func (e *Engine) scope(host string, item string) steps.Scope {
 	}
 	sc.Reachable = func(host string) bool { return !silent[host] }
 	sc.Before = facts[host]
+	if step.Path != "" { // its parameters are lets of the path, from the step that calls it
+		sc.Params = map[string]string{}
+		for _, q := range step.Of.Params {
+			if v, there := sc.Lets[q.Name]; there {
+				sc.Params[q.Name] = fmt.Sprint(v)
+				delete(sc.Lets, q.Name)
+			}
+		}
+	}
 	return sc
 }
+
+// within is a name as the procedure at a path knows it; false when it is another one's.
+func within(path, name string) (string, bool) {
+	name, mine := strings.CutPrefix(name, path)
+	return name, mine && !strings.Contains(name, "/")
+}
+
+// noLets notes which names of a procedure have no value, and why: outputs of judgements are
+// known by their declarations.
+func (e *Engine) noLets(step *steps.Step, s *run.State, into map[string]string) {
+	for name := range step.Of.LetNames(judgements.Declared(e.o.Judgements)) {
+		into[name] = steps.WhyNotRead
+	}
+	for k, why := range s.NoLets {
+		if name, mine := within(step.Path, k); mine {
+			into[name] = why
+		}
+	}
+}
+
+// step is the step of that id, also of a called procedure; nil when there is none.
+func (e *Engine) step(id string) *steps.Step {
+	for _, s := range e.steps {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// inFile is a step's id as a part of a file's name.
+func inFile(id string) string { return strings.ReplaceAll(id, "/", ".") }
 
 // text makes a script ready to be sent: its #! line, parameters and vars as quoted variables,
 // secrets as the caller says, then the script itself.
@@ -73,13 +129,13 @@ func (e *Engine) text(s *steps.Step, sc steps.Scope, script steps.Script, platfo
 	if err != nil {
 		return "", problem.New("engine.expression", sc.Host, err, "step", s.ID)
 	}
-	return steps.Compose(body, head, secretLines(e.secretsIn(body))), nil
+	return steps.Compose(body, head, secretLines(secretsIn(s.Of, body))), nil
 }
 
 // secretsIn names the secrets that a script uses.
-func (e *Engine) secretsIn(script string) []string {
+func secretsIn(p *steps.Procedure, script string) []string {
 	var used []string
-	for _, name := range e.o.Procedure.SecretNames() {
+	for _, name := range p.SecretNames() {
 		if regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`).MatchString(script) {
 			used = append(used, name)
 		}
@@ -108,6 +164,11 @@ func (e *Engine) secretValues(ctx context.Context, u run.Unit, names []string) (
 
 // probe runs a script that only reads.
 func (e *Engine) probe(ctx context.Context, s *steps.Step, u run.Unit, sc steps.Scope, script steps.Script, host string) (job.Output, error) {
+	return e.probeWith(ctx, s, u, sc, script, host, job.Probe{})
+}
+
+// probeWith is probe with limits of its own.
+func (e *Engine) probeWith(ctx context.Context, s *steps.Step, u run.Unit, sc steps.Scope, script steps.Script, host string, with job.Probe) (job.Output, error) {
 	sc.Host = host
 	var needed []string
 	collect := func(names []string) string { needed = names; return "" }
@@ -124,7 +185,8 @@ func (e *Engine) probe(ctx context.Context, s *steps.Step, u run.Unit, sc steps.
 	}
 	var out job.Output
 	call := func(ctx context.Context, h Host) (err error) {
-		out, err = h.Probe(ctx, job.Probe{Script: text, Sudo: s.Sudo == nil || *s.Sudo})
+		with.Script, with.Sudo = text, s.Sudo == nil || *s.Sudo
+		out, err = h.Probe(ctx, with)
 		return err
 	}
 	if s.Absent { // an unreachable host is a result

@@ -10,22 +10,26 @@ import (
 )
 
 // tolerant tells whether a step takes a host's silence as a result.
-func tolerant(s *steps.Step) bool { return s.Absent && s.Action == steps.ActProbe }
+func tolerant(s *steps.Step) bool {
+	return s.Absent && (s.Action == steps.ActProbe || s.Action == steps.ActFetch)
+}
 
 // spare tells whether a run may begin without a host: a tolerant step looks at it, and every
 // other step either leaves it out or chooses its hosts by what is found out about them.
 func (e *Engine) spare(host string) bool {
-	sc := e.scope("", "")
-	sc.Reachable = func(h string) bool { return h != host }
-	sc.Fact = nil // what an earlier engine found may be over
 	looked := false
-	for i := range e.o.Procedure.Steps {
-		s := &e.o.Procedure.Steps[i]
+	for _, s := range e.steps {
+		if s.Action == steps.ActJudge {
+			continue // it looks at nobody
+		}
+		sc := e.scope(s, "", "")
+		sc.Reachable = func(h string) bool { return h != host }
+		sc.Fact = nil // what an earlier engine found may be over
 		for _, set := range sets(s) {
 			hosts, err := set.Resolve(sc)
 			switch {
 			case err != nil || !slices.Contains(hosts, host):
-			case !tolerant(s):
+			case !tolerant(s) && s.Hand == nil:
 				return false
 			default:
 				looked = true
@@ -77,7 +81,7 @@ func (e *Engine) holds(host string) bool {
 
 // ready makes sure of a host that the run began without, before a step that needs it.
 func (e *Engine) ready(ctx context.Context, s *steps.Step, host string) error {
-	if host == "" || tolerant(s) || e.holds(host) {
+	if host == "" || tolerant(s) || s.Hand != nil || s.Action == steps.ActJudge || e.holds(host) {
 		return nil
 	}
 	var before bool

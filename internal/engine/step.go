@@ -21,7 +21,7 @@ var (
 
 // runStep fixes the units of a step and runs them until each is settled.
 func (e *Engine) runStep(ctx context.Context, s *steps.Step) error {
-	if err := e.mayGoOn(ctx); err != nil && !e.live(func(j *run.JobView) bool { return j.Intent.Unit.Step == s.ID }) {
+	if err := e.mayGoOn(ctx); err != nil && !e.live(func(j *run.JobView) bool { return j.Intent.Unit.Step == s.ID || belongs(s, j.Intent.Unit.Step) }) {
 		return err
 	}
 	if err := e.fixUnits(ctx, s); err != nil {
@@ -106,7 +106,7 @@ func (e *Engine) fixUnits(ctx context.Context, s *steps.Step) error {
 // units evaluates a step's when, on and each; left are the units for which when does not hold,
 // skip says why there are none at all.
 func (e *Engine) units(s *steps.Step) (units, left []run.Unit, skip string, err error) {
-	sc := e.scope("", "")
+	sc := e.scope(s, "", "")
 	perUnit := s.When.Given() && s.When.PerUnit()
 	if s.When.Given() && !perUnit {
 		ok, err := s.When.Bool(sc)
@@ -156,7 +156,7 @@ func (e *Engine) units(s *steps.Step) (units, left []run.Unit, skip string, err 
 		if !perUnit {
 			break
 		}
-		ok, err := s.When.Bool(e.scope(u.Host, u.Item))
+		ok, err := s.When.Bool(e.scope(s, u.Host, u.Item))
 		if err != nil {
 			return nil, nil, "", fmt.Errorf("unit %s: %w", u, err)
 		}
@@ -259,6 +259,9 @@ func (e *Engine) afterFailure(ctx context.Context, s *steps.Step, v run.UnitView
 	if s.Action == steps.ActRun {
 		options = slices.Insert(options, 1, "edit")
 	}
+	if s.Abort.Given() && v.Unit.Host != "" {
+		options = slices.Insert(options, len(options)-1, "abort")
+	}
 	a, err := e.ask(ctx, run.Question{
 		Kind: run.AskFailed, Unit: v.Unit, Attempt: v.Attempt, Options: options, Problem: v.Problem,
 		Args: map[string]string{"step": s.ID, "host": v.Unit.Host},
@@ -269,8 +272,11 @@ func (e *Engine) afterFailure(ctx context.Context, s *steps.Step, v run.UnitView
 	if a.Void != "" {
 		return nil
 	}
-	if a.Value == "skip" {
+	switch a.Value {
+	case "skip":
 		return e.emit(run.UnitSkipped{Unit: v.Unit, Why: "operator", Reason: a.Reason, By: a.By})
+	case "abort":
+		return e.abort(ctx, s, v, a.By)
 	}
 	return e.obey(a, v.Unit.Host) // after retry and edit, the fold has opened the next attempt
 }
@@ -284,8 +290,7 @@ func (e *Engine) verifyAgain(ctx context.Context) error {
 	}
 	var doubts []doubt
 	e.view(func(st *run.State) {
-		for i := range e.o.Procedure.Steps {
-			s := &e.o.Procedure.Steps[i]
+		for _, s := range e.steps {
 			view := st.Step(s.ID)
 			if view == nil {
 				continue
@@ -304,7 +309,7 @@ func (e *Engine) verifyAgain(ctx context.Context) error {
 		if d.v.Phase == run.PhaseAlready {
 			outcome = run.OutcomeAlready
 		}
-		if d.s.Action != steps.ActReboot && d.s.Action != steps.ActProbe {
+		if d.s.Action != steps.ActReboot && d.s.Action != steps.ActProbe && d.s.Action != steps.ActFetch {
 			p, err := e.checks(e.of(ctx, d.v.Unit.Host), d.s, d.v, "verify", d.s.Verify, true)
 			if errors.Is(err, errDropped) {
 				continue

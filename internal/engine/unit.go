@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"stackhand/internal/problem"
@@ -19,7 +20,7 @@ import (
 //	  └─> confirm ─> require ─> action ─> verify ──> done
 //	                     └────────┴─────────┴──red──> failed
 func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) error {
-	mine := func(j *run.JobView) bool { return j.Intent.Unit == v.Unit }
+	mine := func(j *run.JobView) bool { return j.Intent.Unit == v.Unit || belongs(s, j.Intent.Unit.Step) }
 	if err := e.mayGoOn(ctx); err != nil && (ctx.Err() != nil || !e.live(mine)) {
 		return err // a job that runs is seen to its end all the same
 	}
@@ -64,17 +65,38 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 	failed := func(p *problem.Problem, err error) (string, *problem.Problem, error) {
 		return run.OutcomeFailed, p, err
 	}
-	if tolerant(s) {
+	switch handled, settled, err := e.byHand(ctx, s, v); {
+	case err != nil:
+		return failed(nil, err)
+	case settled:
+		return "", nil, nil
+	case handled:
+		p, err := e.handVerified(ctx, s, v)
+		if err == nil {
+			err = e.meaning(s, v)
+		}
+		if p != nil || err != nil {
+			return failed(p, err)
+		}
+		return run.OutcomeDone, nil, nil
+	}
+	if tolerant(s) && s.Action == steps.ActProbe {
 		if there, err := e.answers(ctx, v.Unit.Host); err != nil {
 			return failed(nil, err)
 		} else if !there {
-			return run.OutcomeDone, nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
+			if err := e.absent(v.Unit, s.Read, steps.WhyUnreachable); err != nil {
+				return failed(nil, err)
+			}
+			return run.OutcomeDone, nil, e.meaning(s, v)
 		}
 	}
 	// A job of this attempt that an earlier engine began; or one of an earlier attempt whose
 	// end nobody has seen yet: nothing is run beside it.
 	var before *run.JobView
 	for _, j := range v.Jobs {
+		if j.Intent.Abort {
+			continue
+		}
 		if j.Intent.Attempt == v.Attempt || j.Ended == nil {
 			before = j
 		}
@@ -88,13 +110,15 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 		if done, err := e.alreadyDone(ctx, s, v); err != nil || done {
 			return run.OutcomeAlready, nil, err
 		}
-		if p, err := e.confirm(ctx, s, v, script); err != nil || p != nil {
+		if settled, p, err := e.agreed(ctx, s, v, script); err != nil || p != nil {
 			return failed(p, err)
+		} else if settled {
+			return "", nil, nil
 		}
 		if p, err := e.checks(ctx, s, v, "require", s.Require, true); err != nil || p != nil {
 			return failed(p, err)
 		}
-		if err := e.mayGoOn(ctx); err != nil {
+		if err := e.mayGoOn(ctx); err != nil && s.Action != steps.ActCall { // its own steps look themselves
 			return failed(nil, err)
 		}
 	}
@@ -112,8 +136,21 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 		}
 	case steps.ActProbe:
 		p, err = e.doProbe(ctx, s, v)
-	case steps.ActFile:
+	case steps.ActFile, steps.ActCopy:
 		p, err = e.doFile(ctx, s, v)
+	case steps.ActJudge:
+		p, err = e.doJudge(s, v)
+	case steps.ActProve:
+		err = e.doProve(s, v)
+	case steps.ActWaive:
+		settled, err := e.doWaive(ctx, s, v)
+		if err != nil || settled {
+			return "", nil, err
+		}
+	case steps.ActFetch:
+		err = e.doFetch(ctx, s, v)
+	case steps.ActCall:
+		p, err = e.doCall(ctx, s, v)
 	case steps.ActAsk, steps.ActChoose, steps.ActManual:
 		settled, err := e.doAsk(ctx, s, v)
 		if err != nil || settled {
@@ -131,6 +168,9 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 	if err != nil || p != nil {
 		return failed(p, err)
 	}
+	if err := e.meaning(s, v); err != nil {
+		return failed(nil, err)
+	}
 	if tolerant(s) && e.silent(v.Unit.Host) {
 		return run.OutcomeDone, nil, nil // there is nobody to verify it on
 	}
@@ -147,7 +187,7 @@ func (e *Engine) alreadyDone(ctx context.Context, s *steps.Step, v run.UnitView)
 	if s.CheckVerify {
 		list = append(list[:len(list):len(list)], s.Verify...)
 	}
-	if s.Action == steps.ActFile {
+	if writes(s) {
 		same, err := e.fileSame(ctx, s, v)
 		if err != nil || !same && !e.looking {
 			return false, err
@@ -165,13 +205,36 @@ func (e *Engine) alreadyDone(ctx context.Context, s *steps.Step, v run.UnitView)
 	return p == nil && err == nil, err
 }
 
+// agreed takes a unit past its guards and its confirm. The guards are looked at once more after
+// the confirm, which may have waited for hours; where what was shown has changed by then, the
+// confirm is void, and all of it begins again.
+func (e *Engine) agreed(ctx context.Context, s *steps.Step, v run.UnitView, source steps.Script) (settled bool, p *problem.Problem, err error) {
+	for {
+		if settled, p, err = e.guard(ctx, s, v); err != nil || p != nil || settled {
+			return settled, p, err
+		}
+		shown := e.factsBound(s, v.Unit, true)
+		if p, err = e.confirm(ctx, s, v, source); err != nil || p != nil || len(s.Guard) == 0 || s.Confirm == nil {
+			return false, p, err
+		}
+		if settled, p, err = e.guard(ctx, s, v); err != nil || p != nil || settled || e.factsBound(s, v.Unit, true) == shown {
+			return settled, p, err
+		}
+	}
+}
+
+// belongs tells whether a step is one of those of a procedure that a step calls.
+func belongs(call *steps.Step, step string) bool {
+	return call.Action == steps.ActCall && strings.HasPrefix(step, call.ID+"/")
+}
+
 // confirm asks the operator. The answer is bound to the script, the hosts and the facts that
 // were there when it was given.
 func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, source steps.Script) (*problem.Problem, error) {
 	if s.Confirm == nil {
 		return nil, nil
 	}
-	sc := e.scope(v.Unit.Host, v.Unit.Item)
+	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
 	script, _ := source.For(sc.Platforms[v.Unit.Host])
 	_, edited := e.edited(s, v.Unit.Host)
 	q := run.Question{Kind: run.AskConfirm, Unit: v.Unit, Attempt: v.Attempt, Say: sc.Fill(s.Confirm.Say), Options: []string{"yes", "no"}}
@@ -179,7 +242,7 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, sou
 		q.Say = sc.Fill(s.Title)
 	}
 	// One question for the step; later attempts, and a script that is another one, are each unit's own.
-	whole := s.Confirm.Type != "host" && v.Attempt == 1 && !edited
+	whole := s.Confirm.Type != "host" && v.Attempt == v.First && !edited
 	if v.Unit.Host != "" {
 		q.Hosts = []string{v.Unit.Host}
 	}
@@ -203,9 +266,14 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, sou
 			}
 		})
 	}
-	q.Bind = bind(append([]string{s.ID, script, fmt.Sprint(e.o.Settings.Params), fmt.Sprint(sc.Before)}, q.Hosts...)...)
+	shown := e.factsBound(s, v.Unit, true)
+	read := fmt.Sprint(sc.Before)
+	if slices.ContainsFunc(e.steps, func(o *steps.Step) bool { return o.Path == s.Path && len(o.Show) > 0 }) {
+		read = "" // what was shown counts, not what a guard reads again and again
+	}
+	q.Bind = bind(append([]string{s.ID, script, fmt.Sprint(sc.Params), read, shown}, q.Hosts...)...)
 	if whole {
-		q.Bind = bind(append([]string{s.ID, s.Script.All, fmt.Sprint(s.Script.By), fmt.Sprint(e.o.Settings.Params)}, q.Hosts...)...)
+		q.Bind = bind(append([]string{s.ID, s.Script.All, fmt.Sprint(s.Script.By), fmt.Sprint(sc.Params), shown}, q.Hosts...)...)
 	}
 	for {
 		a, err := e.ask(ctx, q)
@@ -230,7 +298,7 @@ func (e *Engine) doProbe(ctx context.Context, s *steps.Step, v run.UnitView) (*p
 			return nil, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
 		}
 	}
-	sc := e.scope(v.Unit.Host, v.Unit.Item)
+	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
 	out, err := e.probe(ctx, s, v.Unit, sc, s.Script, v.Unit.Host)
 	if err != nil {
 		if p := problem.Of(err); s.Absent && p != nil && connection(p) && ctx.Err() == nil {
@@ -257,143 +325,6 @@ func readsExit(reads map[string]steps.Read) bool {
 		}
 	}
 	return false
-}
-
-// doAsk asks, and journals the answer as a let. Settled is true when the unit was skipped.
-func (e *Engine) doAsk(ctx context.Context, s *steps.Step, v run.UnitView) (settled bool, err error) {
-	sc := e.scope(v.Unit.Host, v.Unit.Item)
-	q := run.Question{Unit: v.Unit, Attempt: v.Attempt, Say: sc.Fill(s.Ask.Say), Type: s.Ask.Type, Default: s.Ask.Default, Bind: bind(s.ID)}
-	switch s.Action {
-	case steps.ActChoose:
-		q.Kind = run.AskChoose
-		for _, o := range s.Ask.Options {
-			q.Options = append(q.Options, o.Value)
-			q.Titles = append(q.Titles, sc.Fill(o.Title))
-		}
-	case steps.ActManual:
-		q.Kind, q.Options = run.AskManual, []string{"done", "skip"}
-		if look := sc.Fill(s.Ask.Look); !look.Empty() {
-			q.Say.En, q.Say.Ko = q.Say.En+"\n"+look.En, q.Say.Ko+"\n"+look.Ko
-		}
-	default:
-		q.Kind = run.AskValue
-	}
-	for {
-		a, err := e.ask(ctx, q)
-		switch {
-		case err != nil:
-			return false, err
-		case a.Void != "":
-			if e.unitNow(v.Unit).Phase.Settled() {
-				return true, nil
-			}
-			continue
-		case s.Action == steps.ActManual && a.Value == "skip":
-			return true, e.emit(run.UnitSkipped{Unit: v.Unit, Why: "operator", Reason: a.Reason, By: a.By})
-		case s.Action == steps.ActManual && s.Ask.Name == "":
-			return false, nil
-		}
-		value := typed(q.Type, a.Value)
-		var known bool // from an earlier engine; another attempt may bring another value
-		e.view(func(st *run.State) {
-			old, there := st.Lets[s.Ask.Name]
-			known = there && fmt.Sprint(old) == fmt.Sprint(value)
-		})
-		if known || s.Ask.Name == "" {
-			return false, nil
-		}
-		return false, e.emit(run.Let{Step: s.ID, Name: s.Ask.Name, Value: value})
-	}
-}
-
-// let journals a value unless an earlier engine did.
-func (e *Engine) let(step, name string, value any) error {
-	var there bool
-	e.view(func(s *run.State) { _, there = s.Lets[name] })
-	if there || name == "" {
-		return nil
-	}
-	return e.emit(run.Let{Step: step, Name: name, Value: value})
-}
-
-func (e *Engine) doLet(s *steps.Step, v run.UnitView) error {
-	for _, name := range sortedKeys(s.Let) {
-		value, err := s.Let[name].Eval(e.scope(v.Unit.Host, v.Unit.Item))
-		if err != nil {
-			return refused(s, v.Unit.Host, err)
-		}
-		if secret := e.secretIn(value); secret != "" {
-			if err := e.leaked(v.Unit, name, secret); err != nil {
-				return err
-			}
-			return problem.New("engine.secret", v.Unit.Host, nil, "value", name, "secret", secret, "step", s.ID)
-		}
-		if err := e.let(s.ID, name, value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// doWait waits until an expression holds, reading again what an earlier step read.
-func (e *Engine) doWait(ctx context.Context, s *steps.Step, v run.UnitView) (*problem.Problem, error) {
-	every := s.Wait.Every
-	if every == 0 {
-		every = 2 * time.Second
-	}
-	for end := time.Now().Add(s.Wait.For); ; {
-		ok, err := s.Wait.Until.Bool(e.scope(v.Unit.Host, v.Unit.Item))
-		if absent := (*steps.AbsentError)(nil); err != nil && (!errors.As(err, &absent) || time.Now().After(end)) {
-			return refused(s, v.Unit.Host, err), nil
-		}
-		if ok {
-			return nil, nil
-		}
-		if time.Now().After(end) {
-			return problem.New("engine.wait", v.Unit.Host, nil, "until", s.Wait.Until.Text, "for", s.Wait.For.String()), nil
-		}
-		if err := rest(ctx, every); err != nil {
-			return nil, err
-		}
-		if err := e.mayGoOn(ctx); err != nil {
-			return nil, err // another engine waits anew
-		}
-		if err := e.reread(ctx, s.Wait.Reread); err != nil {
-			return nil, err
-		}
-	}
-}
-
-func (e *Engine) reread(ctx context.Context, step string) error {
-	for i := range e.o.Procedure.Steps {
-		s := &e.o.Procedure.Steps[i]
-		if s.ID != step || s.Action != steps.ActProbe {
-			continue
-		}
-		var units []run.UnitView
-		e.view(func(st *run.State) {
-			for _, u := range st.Step(step).Units {
-				h := st.Hosts[u.Unit.Host]
-				if u.Phase != run.PhaseSkipped && (h == nil || h.State != run.HostDropped) {
-					units = append(units, *u)
-				}
-			}
-		})
-		for _, u := range units {
-			if _, err := e.doProbe(ctx, s, u); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (e *Engine) doEnd(s *steps.Step, v run.UnitView) error {
-	say := e.say(e.scope(v.Unit.Host, v.Unit.Item), s.End.Say)
-	if err := e.emit(run.Verdict{Step: s.ID, Outcome: s.End.Outcome, Say: say}); err != nil {
-		return err
-	}
-	return e.over()
 }
 
 // checks evaluates checks one after the other and returns the problem of the first red one.
@@ -425,7 +356,7 @@ func checkID(phase string, list []steps.Check, i int) string {
 
 // check evaluates one check on each of its hosts.
 func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase, id string, c *steps.Check, patient bool) (*problem.Problem, error) {
-	sc := e.scope(v.Unit.Host, v.Unit.Item)
+	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
 	hosts := []string{v.Unit.Host}
 	if c.On.Given() {
 		var err error
@@ -464,7 +395,7 @@ func (e *Engine) judge(ctx context.Context, s *steps.Step, u run.Unit, c *steps.
 	}
 	for end := time.Now().Add(c.Within); ; {
 		r.Tries++
-		sc := e.scope(u.Host, u.Item)
+		sc := e.scope(s, u.Host, u.Item)
 		out, err := e.probe(ctx, s, u, sc, c.Probe, host)
 		if err != nil {
 			if ctx.Err() != nil || problem.Of(err) == nil {

@@ -136,5 +136,8 @@ func remoteProblems() map[string][2]Text {
 		"remote.file.short": {
 			{"What arrived on {host} is not what was sent; it was thrown away.", "{host}: 보낸 내용과 도착한 내용이 달라 버렸습니다."},
 			{"Try again. If it stays so, the host's memory or disk is at fault.", "다시 시도하십시오. 계속되면 호스트의 메모리나 디스크 문제입니다."}},
+		"remote.file.changed": {
+			{"{file} on {host} changed while it was read, or did not arrive whole.", "{host}: 읽는 동안 파일이 바뀌었거나 온전히 도착하지 않았습니다: {file}"},
+			{"Try again. If it stays so, find out who writes to it: lsof {file}", "다시 시도하십시오. 계속되면 누가 쓰고 있는지 확인하십시오: lsof {file}"}},
 	}
 }

@@ -33,14 +33,15 @@ type FileOptions struct {
 }
 
 // ReadFile reads at most that many bytes of a file, as root; info.Size tells whether it was
-// more. Problems: remote.file.absent, remote.file.kind.
+// more. Where all of it is read, its sha256 is compared with the host's. Problems:
+// remote.file.absent, remote.file.kind, remote.file.changed.
 func (h *Host) ReadFile(ctx context.Context, name string, most int64) (data []byte, info FileInfo, err error) {
 	words, r, err := h.on(ctx, "read", params{"path": name, "most": strconv.FormatInt(most, 10)},
 		call{most: int(most) + 4096})
 	if err != nil {
 		return nil, info, named(err, name)
 	}
-	if len(words) != 6 || words[0] != "file" {
+	if len(words) != 7 || words[0] != "file" {
 		return nil, info, fmt.Errorf("cannot read %s on %s: answer %q", name, h.name, strings.Join(words, " "))
 	}
 	size, err1 := strconv.ParseInt(words[1], 10, 64)
@@ -52,7 +53,62 @@ func (h *Host) ReadFile(ctx context.Context, name string, most int64) (data []by
 		}
 	}
 	info = FileInfo{Size: size, Mode: fs.FileMode(mode) & fs.ModePerm, Owner: words[3], Group: words[4], Modified: time.Unix(at, 0)}
+	if words[6] != "-" {
+		if sum := sha256.Sum256(r.stdout); hex.EncodeToString(sum[:]) != words[6] {
+			return nil, info, named(problem.New("remote.file.changed", h.name, nil), name)
+		}
+	}
 	return r.stdout, info, nil
+}
+
+// Listed is what a pattern found on a host. The name is the host's own: anything may be in it.
+type Listed struct {
+	Path string
+	Size int64
+	Kind byte // f: a file; o: something else; a: there is nothing of that name
+}
+
+// ListFiles tells which files patterns name (as the shell's: *, ? and […]), as root; at most so
+// many. A pattern that finds nothing is listed itself, as absent.
+func (h *Host) ListFiles(ctx context.Context, patterns []string, most int) (found []Listed, err error) {
+	for _, p := range patterns {
+		if !path.IsAbs(p) || strings.ContainsAny(p, "\n\x00") {
+			return nil, fmt.Errorf("cannot look for %q on %s: the path is not absolute", p, h.name)
+		}
+	}
+	words, r, err := h.on(ctx, "list", params{"patterns": strings.Join(patterns, "\n"), "most": strconv.Itoa(most)}, call{most: 1 << 20})
+	if err != nil {
+		return nil, err
+	}
+	if len(words) != 1 || words[0] != "files" {
+		return nil, fmt.Errorf("cannot list files on %s: answer %q", h.name, strings.Join(words, " "))
+	}
+	for record := range strings.SplitSeq(strings.TrimSuffix(string(r.stdout), "\x00"), "\x00") {
+		kind, rest, _ := strings.Cut(record, " ")
+		size, name, ok := strings.Cut(rest, " ")
+		n, err := strconv.ParseInt(size, 10, 64)
+		if !ok || err != nil || len(kind) != 1 || len(found) >= most {
+			return found, fmt.Errorf("cannot list files on %s: record %q", h.name, record)
+		}
+		found = append(found, Listed{Path: name, Size: n, Kind: kind[0]})
+	}
+	return found, nil
+}
+
+// ReadEnd reads a file, or its end where it is longer than that many bytes, as root. size is
+// all of it. Problems: remote.file.absent, remote.file.kind.
+func (h *Host) ReadEnd(ctx context.Context, name string, most int64) (data []byte, size int64, err error) {
+	words, r, err := h.on(ctx, "readend", params{"path": name, "most": strconv.FormatInt(most, 10)}, call{most: int(most) + 4096})
+	if err != nil {
+		return nil, 0, named(err, name)
+	}
+	if len(words) != 2 || words[0] != "file" {
+		return nil, 0, fmt.Errorf("cannot read %s on %s: answer %q", name, h.name, strings.Join(words, " "))
+	}
+	if size, err = strconv.ParseInt(words[1], 10, 64); err != nil {
+		return nil, 0, fmt.Errorf("cannot read %s on %s: %w", name, h.name, err)
+	}
+	return r.stdout, size, nil
 }
 
 // WriteFile writes a file as root, whole or not at all: beside it, to the disk, compared by

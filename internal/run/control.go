@@ -31,6 +31,8 @@ type Command struct {
 	// Hosts are, with the answer "edit", those that the script is for; the question's own is
 	// always one of them.
 	Hosts []string `json:"hosts,omitempty"`
+	// Values are, with the answer "hand", what was read back, by the names of the question's boxes.
+	Values map[string]string `json:"values,omitempty"`
 }
 
 // Reply to a command. A refused one carries a code, shown through i18n.

@@ -29,6 +29,7 @@ const (
 	reserveName   = "reserve" // freed to say that the disk is full
 	logsName      = "logs"
 	editsName     = "edits"
+	sceneName     = "scene" // what was fetched from hosts, as it was there
 )
 
 // reserveSize leaves room for the events that say that the disk is full.
@@ -140,6 +141,10 @@ func (d *Dir) LogPath(log string) string { return filepath.Join(d.path, logsName
 func (d *Dir) EditPath(name string) string {
 	return filepath.Join(d.path, editsName, filepath.Base(name))
 }
+
+// ScenePath is the directory of what was fetched. Fetched.File names are below it; whoever
+// reads them opens it with os.OpenRoot, so that no name leads out, and goes through the redactor.
+func (d *Dir) ScenePath() string { return filepath.Join(d.path, sceneName) }
 
 // ReservePath is the file that is removed when the disk is full.
 func (d *Dir) ReservePath() string { return filepath.Join(d.path, reserveName) }

@@ -64,6 +64,15 @@ type PlannedStep struct {
 	Risk   steps.Risk   `json:"risk,omitempty"`
 	Hosts  []string     `json:"hosts,omitempty"` // as far as the site alone tells
 	Normal i18n.Text    `json:"normal,omitzero"`
+	Show   []string     `json:"show,omitempty"`   // columns of its evidence table
+	Called string       `json:"called,omitempty"` // call: the procedure's id. Its steps follow, as "ID/…"
+}
+
+// Box is a value that is read back at a host's own console.
+type Box struct {
+	Name  string    `json:"name"`
+	Say   i18n.Text `json:"say"`
+	Match string    `json:"match,omitempty"`
 }
 
 // The bodies.
@@ -124,17 +133,20 @@ type (
 		Problem *problem.Problem `json:"problem,omitempty"`
 		Millis  int64            `json:"ms"` // of this attempt, monotonic; 0 when an engine restart lies in it
 	}
-	// Fact is a value read on a host.
+	// Fact is a value read on a host, or given by a judgement. It belongs to the procedure that
+	// its step belongs to: that of a called one is not seen outside it.
 	Fact struct {
 		Unit  Unit        `json:"unit"`
 		Name  string      `json:"name"`
 		Value steps.Value `json:"value"`
+		By    string      `json:"by,omitempty"` // hand: read by somebody at the host's own console
 	}
-	// Let is a value computed or answered once, for the rest of the run.
+	// Let is a value computed, answered or given once, for the rest of the run; or absent.
 	Let struct {
-		Step  string `json:"step"`
-		Name  string `json:"name"`
-		Value any    `json:"value"`
+		Step   string `json:"step"`
+		Name   string `json:"name"`
+		Value  any    `json:"value"`
+		Absent string `json:"absent,omitempty"` // why there is none
 	}
 	// Verdict is what a judgement or an end step says.
 	Verdict struct {
@@ -157,6 +169,8 @@ type (
 		Bind    string            `json:"bind,omitempty"`  // sha256 over script, hosts and facts shown; void if one changes
 		Hosts   []string          `json:"hosts,omitempty"`
 		Problem *problem.Problem  `json:"problem,omitempty"`
+		Card    []string          `json:"card,omitempty"`  // reach: what to type at the host's own console
+		Boxes   []Box             `json:"boxes,omitempty"` // and what is read back, for the answer hand
 	}
 	// Answer settles a question.
 	Answer struct {
@@ -165,6 +179,8 @@ type (
 		Reason   string `json:"reason,omitempty"`
 		By       *By    `json:"by,omitempty"`   // nil: from --decide, or the engine itself
 		Void     string `json:"void,omitempty"` // set when the question fell away: changed, engine-restart
+
+		Values map[string]string `json:"values,omitempty"` // hand: what was read back, by box
 	}
 	// JobIntent is written, and on disk, before a job touches its host.
 	JobIntent struct {
@@ -173,7 +189,8 @@ type (
 		Attempt int    `json:"attempt"`
 		SHA     string `json:"sha"`
 		Boot    string `json:"boot"`
-		Log     string `json:"log"` // file under logs/
+		Log     string `json:"log"`             // file under logs/
+		Abort   bool   `json:"abort,omitempty"` // the way back of a step that failed
 	}
 	// JobClaimed says that the start was given, or found given.
 	JobClaimed struct {
@@ -197,11 +214,12 @@ type (
 	Check struct {
 		Unit     Unit             `json:"unit"`
 		Attempt  int              `json:"attempt"`
-		Phase    string           `json:"phase"` // check | require | verify
+		Phase    string           `json:"phase"` // check | require | verify | guard | prove | means
 		ID       string           `json:"id"`
 		Title    i18n.Text        `json:"title,omitzero"`
 		On       string           `json:"on,omitempty"` // host it ran on, when not the unit's
 		OK       bool             `json:"ok"`
+		Level    string           `json:"level,omitempty"` // means: ok | odd | bad
 		Expected string           `json:"expected,omitempty"`
 		Found    string           `json:"found,omitempty"`
 		Remedy   i18n.Text        `json:"remedy,omitzero"`
@@ -222,6 +240,17 @@ type (
 		Path   string `json:"path"`
 		Backup string `json:"backup,omitempty"` // empty: there was none
 		Diff   string `json:"diff,omitempty"`   // unified, redacted, cut at 64 KiB
+	}
+	// Fetched says that a file or output of a host is in the scene of the run, or why it is not.
+	Fetched struct {
+		Unit   Unit   `json:"unit"`
+		Path   string `json:"path"`             // on the host; of an output, its name
+		Output bool   `json:"output,omitempty"` // what a script printed
+		File   string `json:"file,omitempty"`   // under scene/
+		Bytes  int64  `json:"bytes"`            // kept
+		SHA    string `json:"sha,omitempty"`    // sha256 of what is kept
+		Cut    bool   `json:"cut,omitempty"`    // only its end is kept
+		Absent string `json:"absent,omitempty"` // why it is not there
 	}
 	// Leak says that a secret was seen in a log; or, without a log, in a fact or let, whose
 	// value was kept nowhere then.
@@ -274,12 +303,14 @@ const (
 	AskConfirm = "confirm" // yes | no, or the text in Typed
 	AskChoose  = "choose"  // one of Options
 	AskValue   = "value"   // free, of Type
-	AskManual  = "manual"  // done | skip
-	AskFailed  = "failed"  // retry | edit | skip | drop | stop
+	AskManual  = "manual"  // done | skip; with a box (Type is set), what was seen, or skip
+	AskFailed  = "failed"  // retry | edit | skip | drop | abort | stop
 	AskLost    = "lost"    // what became of a job is not known: rerun | done | skip | drop | stop
 	AskStall   = "stall"   // wait | stop
 	AskSecret  = "secret"  // a secret, typed, never journalled
 	AskHostKey = "hostkey" // yes | no
 	AskClaim   = "claim"   // the site's name typed, to take over; or retry | drop | stop
-	AskReach   = "reach"   // host does not answer: retry | drop | stop
+	AskReach   = "reach"   // host does not answer: retry | drop | stop; of a step with a card: hand | absent | skip too
+	AskWaive   = "waive"   // the text in Typed, with a reason; or no
+	AskGuard   = "guard"   // a guard says no: the site's name typed, with a reason; or retry | skip | stop
 )

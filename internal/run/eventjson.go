@@ -28,6 +28,7 @@ func (JobStop) EventType() string       { return "job.stop" }
 func (Check) EventType() string         { return "check" }
 func (Edit) EventType() string          { return "edit" }
 func (FileChanged) EventType() string   { return "file.changed" }
+func (Fetched) EventType() string       { return "fetched" }
 func (Leak) EventType() string          { return "leak" }
 func (LogTruncated) EventType() string  { return "log.truncated" }
 func (RunParked) EventType() string     { return "run.parked" }
@@ -74,6 +75,8 @@ func newBody(name string) any {
 		return &Edit{}
 	case "file.changed":
 		return &FileChanged{}
+	case "fetched":
+		return &Fetched{}
 	case "leak":
 		return &Leak{}
 	case "log.truncated":
@@ -93,6 +96,8 @@ func (l *Let) UnmarshalJSON(b []byte) error {
 		Step  string          `json:"step"`
 		Name  string          `json:"name"`
 		Value json.RawMessage `json:"value"`
+
+		Absent string `json:"absent"`
 	}
 	if err := json.Unmarshal(b, &raw); err != nil {
 		return err
@@ -103,7 +108,7 @@ func (l *Let) UnmarshalJSON(b []byte) error {
 			return err
 		}
 	}
-	*l = Let{raw.Step, raw.Name, v.V}
+	*l = Let{raw.Step, raw.Name, v.V, raw.Absent}
 	return nil
 }
 
@@ -185,6 +190,8 @@ func deref(p any) Body {
 	case *Edit:
 		return *b
 	case *FileChanged:
+		return *b
+	case *Fetched:
 		return *b
 	case *Leak:
 		return *b

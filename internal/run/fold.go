@@ -18,11 +18,13 @@ func Fold(events []Event) *State {
 // NewState is the state before the first event.
 func NewState() *State {
 	return &State{
-		Hosts: map[string]*HostView{},
-		Facts: map[string]map[string]steps.Value{},
-		Lets:  map[string]any{},
-		steps: map[string]*StepView{},
-		jobs:  map[string]*JobView{},
+		Hosts:  map[string]*HostView{},
+		Facts:  map[string]map[string]steps.Value{},
+		ByHand: map[string]map[string]bool{},
+		NoLets: map[string]string{},
+		Lets:   map[string]any{},
+		steps:  map[string]*StepView{},
+		jobs:   map[string]*JobView{},
 	}
 }
 
@@ -45,7 +47,7 @@ func (s *State) Apply(e Event) {
 				if u.Step != b.Step || s.Unit(u) != nil {
 					continue // a unit belongs to its step, and is there once
 				}
-				v := &UnitView{Unit: u, Phase: PhaseReady, Attempt: 1, Started: e.Time}
+				v := &UnitView{Unit: u, Phase: PhaseReady, Attempt: st.Base + 1, First: st.Base + 1, Started: e.Time}
 				if slices.Contains(b.Skipped, u) {
 					v.Phase, v.Ended, v.Skipped = PhaseSkipped, e.Time, &UnitSkipped{Unit: u, Why: "when"}
 				}
@@ -64,12 +66,9 @@ func (s *State) Apply(e Event) {
 	case UnitEnded:
 		s.withUnit(b.Unit, e, func(v *UnitView) { v.end(b, e) })
 	case Fact:
-		if s.Facts[b.Unit.Host] == nil {
-			s.Facts[b.Unit.Host] = map[string]steps.Value{}
-		}
-		s.Facts[b.Unit.Host][b.Name] = b.Value
+		s.fact(b)
 	case Let:
-		s.Lets[b.Name] = b.Value
+		s.let(b)
 	case Verdict:
 		s.Verdicts = append(s.Verdicts, b)
 	case Question:
@@ -83,6 +82,8 @@ func (s *State) Apply(e Event) {
 		s.job(b, e)
 	case FileChanged:
 		s.Files = append(s.Files, b)
+	case Fetched:
+		s.Fetched = append(s.Fetched, b)
 	case Edit:
 		s.Edits = append(s.Edits, b)
 	case Leak:
@@ -154,6 +155,7 @@ func (s *State) skipped(b UnitSkipped, e Event) {
 	}
 	if !st.Ready && b.Unit.Host == "" && b.Unit.Item == "" {
 		st.Skipped, st.Phase, st.Started, st.Ended = &b, PhaseSkipped, e.Time, e.Time
+		s.leftOut(st, b.Why, e)
 		return
 	}
 	s.withUnit(b.Unit, e, func(v *UnitView) {
@@ -164,8 +166,20 @@ func (s *State) skipped(b UnitSkipped, e Event) {
 // withUnit changes a unit and then looks at its step anew.
 func (s *State) withUnit(u Unit, e Event, change func(*UnitView)) {
 	if v := s.Unit(u); v != nil {
+		st, attempt := s.steps[u.Step], v.Attempt
 		change(v)
-		s.settle(s.steps[u.Step], e)
+		s.settle(st, e)
+		switch {
+		case st.Action != steps.ActCall:
+		case v.Phase.Settled():
+			why := "end"
+			if v.Skipped != nil {
+				why = v.Skipped.Why
+			}
+			s.leftOut(st, why, e)
+		case v.Attempt > attempt:
+			s.anew(st)
+		}
 	}
 }
 
@@ -194,7 +208,8 @@ func (v *UnitView) again(e Event) {
 
 func (v *UnitView) check(b Check) {
 	switch {
-	case v.Phase.Settled(): // proven again, after a reboot
+	case v.Phase.Settled() || v.Phase == PhaseFailed: // proven again, after a reboot; or a remark
+	case b.Phase == "means" || b.Phase == "guard":
 	case b.Phase == "verify":
 		v.Phase = PhaseVerifying
 	default:
@@ -216,7 +231,7 @@ func (s *State) job(body Body, e Event) {
 			j := &JobView{Intent: b, At: e.Time}
 			v.Jobs = append(v.Jobs, j)
 			s.jobs[b.Job] = j
-			if !v.Phase.Settled() {
+			if !v.Phase.Settled() && !b.Abort {
 				v.Phase, v.Held = PhaseRunning, nil
 			}
 		})
@@ -232,7 +247,7 @@ func (s *State) job(body Body, e Event) {
 		if j := s.jobs[b.Job]; j != nil {
 			j.Ended = &b
 			s.withUnit(j.Intent.Unit, e, func(v *UnitView) {
-				if !v.Phase.Settled() { // what is skipped or dropped stays so
+				if !v.Phase.Settled() && !j.Intent.Abort { // what is skipped or dropped stays so
 					v.Phase = PhaseVerifying
 				}
 			})

@@ -21,8 +21,11 @@ type State struct {
 	Steps     []*StepView
 	Questions []*QuestionView                   // open ones, oldest first
 	Answered  []*QuestionView                   // settled ones, oldest first
-	Facts     map[string]map[string]steps.Value // host ("" the console) -> fact
-	Lets      map[string]any
+	Facts     map[string]map[string]steps.Value // host ("" the console) -> fact, with its path (PathOf)
+	ByHand    map[string]map[string]bool        // of Facts: read at the host's own console
+	Lets      map[string]any                    // with their paths
+	NoLets    map[string]string                 // lets that are absent: why
+	Fetched   []Fetched                         // the scene
 	Files     []FileChanged
 	Leaks     []Leak
 	Truncated []LogTruncated
@@ -83,6 +86,9 @@ type StepView struct {
 	Phase   Phase
 	Started time.Time
 	Ended   time.Time
+
+	Base    int         // attempts made before the procedure that it belongs to was begun anew
+	Earlier []*UnitView // the units of those times
 }
 
 // UnitView is one unit.
@@ -90,6 +96,7 @@ type UnitView struct {
 	Unit     Unit
 	Phase    Phase
 	Attempt  int // 1 is the first; counts UnitEnded failed + retries
+	First    int // the first attempt of this unit: 1, or more in a called procedure that was begun anew
 	Started  time.Time
 	Ended    time.Time
 	Millis   int64
