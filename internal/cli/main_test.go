@@ -188,6 +188,19 @@ func (m mortalHost) ReadFile(ctx context.Context, path string, most int64) (engi
 	return around(m.d, "ReadFile", func() (engine.File, error) { return m.h.ReadFile(ctx, path, most) })
 }
 
+func (m mortalHost) ListFiles(ctx context.Context, patterns []string, most int) ([]engine.Listed, error) {
+	return around(m.d, "ListFiles", func() ([]engine.Listed, error) { return m.h.ListFiles(ctx, patterns, most) })
+}
+
+func (m mortalHost) ReadEnd(ctx context.Context, path string, most int64) (data []byte, size int64, err error) {
+	data, err = around(m.d, "ReadEnd", func() ([]byte, error) {
+		data, all, err := m.h.ReadEnd(ctx, path, most)
+		size = all
+		return data, err
+	})
+	return data, size, err
+}
+
 func (m mortalHost) WriteFile(ctx context.Context, path string, f engine.File, backup string) error {
 	return around0(m.d, "WriteFile", func() error { return m.h.WriteFile(ctx, path, f, backup) })
 }

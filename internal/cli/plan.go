@@ -116,8 +116,10 @@ func (v *planView) line(l engine.PlanLine) {
 	if v.step != l.Unit.Step {
 		v.step = l.Unit.Step
 		title := v.step
-		if s := v.p.Step(v.step); s != nil && !s.Title.Empty() {
-			title = s.Title.In(v.env.Words.Lang)
+		for _, s := range v.p.Unfold() {
+			if s.ID == v.step && !s.Title.Empty() {
+				title = strings.Repeat("  ", strings.Count(s.ID, "/")) + s.Title.In(v.env.Words.Lang)
+			}
 		}
 		fmt.Fprintf(out, "\n%s\n", title)
 	}
@@ -128,8 +130,16 @@ func (v *planView) line(l engine.PlanLine) {
 	if l.Unit.Item != "" {
 		where += l.Unit.Item + ": "
 	}
-	fmt.Fprintf(out, "  %s%s\n", where, planWord(w, l.Finding))
+	fmt.Fprintf(out, "  %s%s\n", where, planWord(v.env.Words, l.Finding))
 	for _, c := range l.Checks {
+		if c.Phase == "means" && !c.Title.Empty() {
+			on := ""
+			if c.On != "" {
+				on = c.On + ": "
+			}
+			fmt.Fprintln(out, "    "+on+i18n.Word(v.env.Words.Runbook.Levels, c.Level)+": "+c.Title.In(v.env.Words.Lang))
+			continue
+		}
 		if !c.OK {
 			name := c.ID
 			if !c.Title.Empty() {
@@ -154,11 +164,12 @@ func (v *planView) line(l engine.PlanLine) {
 }
 
 // planWord is a finding in a catalogue's words.
-func planWord(w i18n.CLI, f engine.PlanFinding) string {
+func planWord(w *i18n.Catalogue, f engine.PlanFinding) string {
 	return map[engine.PlanFinding]string{
-		engine.PlanAlready: w.PlanAlready, engine.PlanChange: w.PlanChange, engine.PlanOpaque: w.PlanOpaque,
-		engine.PlanReads: w.PlanReads, engine.PlanAsks: w.PlanAsks, engine.PlanSkips: w.PlanSkips,
-		engine.PlanLater: w.PlanLater, engine.PlanUnknown: w.PlanUnknown,
+		engine.PlanAlready: w.CLI.PlanAlready, engine.PlanChange: w.CLI.PlanChange, engine.PlanOpaque: w.CLI.PlanOpaque,
+		engine.PlanReads: w.CLI.PlanReads, engine.PlanAsks: w.CLI.PlanAsks, engine.PlanSkips: w.CLI.PlanSkips,
+		engine.PlanLater: w.CLI.PlanLater, engine.PlanUnknown: w.CLI.PlanUnknown,
+		engine.PlanCalls: w.Runbook.PlanCalls, engine.PlanHolds: w.Runbook.PlanHolds, engine.PlanRefuses: w.Runbook.PlanRefuses,
 	}[f]
 }
 

@@ -171,12 +171,14 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 	if err := steps.Findings(findings).Err(); err != nil {
 		return nil, usageError{err}
 	}
-	decide, err := pairs(env.Words.CLI, r.decide, "--decide")
+	decide, err := decisions(env.Words.CLI, r.decide)
 	if err != nil {
 		return nil, err
 	}
-	for step := range decide {
-		if p.Step(step) == nil {
+	plan := p.Unfold()
+	for key := range decide {
+		step := engine.DecidedStep(key)
+		if !slices.ContainsFunc(plan, func(s *steps.Step) bool { return s.ID == step }) {
 			return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
 		}
 	}
@@ -234,6 +236,28 @@ func pairs(w i18n.CLI, list []string, flag string) (map[string]string, error) {
 			return nil, usageError{errors.New(i18n.Fill(w.PairWrong, "flag", flag, "value", p))}
 		}
 		m[k] = v
+	}
+	return m, nil
+}
+
+// decisions are answers given ahead: STEP=VALUE, STEP@HOST=VALUE, `VALUE: reason`. Several of
+// one key are taken one after the other.
+func decisions(w i18n.CLI, list []string) (map[string]string, error) {
+	m := map[string]string{}
+	for _, p := range list {
+		one, err := pairs(w, []string{p}, "--decide")
+		if err != nil {
+			return nil, err
+		}
+		for k, v := range one {
+			if strings.ContainsRune(v, '\n') {
+				return nil, usageError{errors.New(i18n.Fill(w.PairWrong, "flag", "--decide", "value", p))}
+			}
+			if old, there := m[k]; there {
+				v = old + "\n" + v
+			}
+			m[k] = v
+		}
 	}
 	return m, nil
 }
@@ -312,7 +336,7 @@ func attachCommand(env *environment) *cobra.Command {
 				return asUsage(err)
 			}
 			if !r.observe {
-				decide, err := pairs(env.Words.CLI, r.decide, "--decide")
+				decide, err := decisions(env.Words.CLI, r.decide)
 				if err != nil {
 					return err
 				}
@@ -346,8 +370,8 @@ func knownSteps(env *environment, dir *run.Dir, decide map[string]string) error 
 	if err != nil {
 		return err
 	}
-	for step := range decide {
-		if st.Step(step) == nil {
+	for key := range decide {
+		if step := engine.DecidedStep(key); st.Step(step) == nil {
 			return usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
 		}
 	}

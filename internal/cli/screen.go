@@ -194,8 +194,14 @@ func (b *backend) Plan(ctx context.Context, procedure string, values map[string]
 		return err
 	}
 	defer done()
+	plan := o.Procedure.Unfold()
 	err = e.Plan(ctx, func(l engine.PlanLine) {
-		s := o.Procedure.Step(l.Unit.Step)
+		var s steps.Step
+		for _, one := range plan {
+			if one.ID == l.Unit.Step {
+				s = *one
+			}
+		}
 		tell(ui.PlanLine{Unit: l.Unit, Title: s.Title, State: planState(l.Finding), Checks: l.Checks, Say: planSay(l.Finding), Diff: l.Diff, Problem: l.Problem})
 	})
 	if errors.Is(err, engine.ErrUnreachable) {
@@ -212,7 +218,7 @@ func planState(f engine.PlanFinding) ui.PlanState {
 		return ui.PlanChange
 	case engine.PlanSkips:
 		return ui.PlanSkip
-	case engine.PlanReads:
+	case engine.PlanReads, engine.PlanCalls, engine.PlanHolds, engine.PlanRefuses:
 		return ui.PlanReads
 	case engine.PlanUnknown:
 		return ui.PlanUnknown
@@ -222,7 +228,7 @@ func planState(f engine.PlanFinding) ui.PlanState {
 
 // planSay is the finding in words.
 func planSay(f engine.PlanFinding) i18n.Text {
-	return i18n.Text{En: planWord(i18n.For(i18n.English).CLI, f), Ko: planWord(i18n.For(i18n.Korean).CLI, f)}
+	return i18n.Text{En: planWord(i18n.For(i18n.English), f), Ko: planWord(i18n.For(i18n.Korean), f)}
 }
 
 func (b *backend) Start(ctx context.Context, procedure string, values, secrets map[string]string) (string, error) {

@@ -51,7 +51,7 @@ func (e *Engine) doCall(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 		p := problem.New("engine.call.refused", "", nil, "procedure", s.Call.Procedure)
 		e.view(func(st *run.State) {
 			if said := st.Verdict(path); said != nil {
-				p.Args["why"] = said.Say.En
+				p.Args["why"] = said.Say.En // also where Korean is read: it stands in the proofs in both
 			}
 		})
 		return p, nil

@@ -47,11 +47,11 @@ func (e *Engine) decideLocked(q run.Question, seq int64) error {
 			continue
 		}
 		value, reason := given, ""
-		if accepts(q, value) != "" || freely(q) && needsReason(q, value) {
+		if accepts(q, value) != "" || q.Free() && q.NeedsReason(value) {
 			value, reason, _ = strings.Cut(given, ": ")
 		}
 		reason = e.redactor().String(strings.TrimSpace(reason))
-		if accepts(q, value) != "" || needsReason(q, value) && reason == "" || freely(q) && e.secretIn(value) != "" {
+		if accepts(q, value) != "" || q.NeedsReason(value) && reason == "" || q.Free() && e.secretIn(value) != "" {
 			continue
 		}
 		value, ok := e.answerOf(q, value)
@@ -63,9 +63,4 @@ func (e *Engine) decideLocked(q run.Question, seq int64) error {
 		return err
 	}
 	return nil
-}
-
-// freely tells whether a question takes a text of the operator's own.
-func freely(q run.Question) bool {
-	return q.Kind == run.AskValue || q.Kind == run.AskManual && q.Type != ""
 }

@@ -114,7 +114,7 @@ func (e *Engine) withdraw(why string, which func(run.Question) bool) error {
 // accepts tells why an answer cannot be taken, "" when it can.
 func accepts(q run.Question, value string) string {
 	switch {
-	case freely(q) && q.Kind == run.AskManual:
+	case q.Free() && q.Kind == run.AskManual:
 		if strings.TrimSpace(value) == "" || value == "done" { // a box is filled
 			return run.ReplyInvalid
 		}
@@ -197,7 +197,7 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 		return run.Reply{Error: run.ReplyInvalid}
 	}
 	answer := run.Answer{Question: c.Question, Value: value, Reason: e.reason(c), By: &by}
-	if freely(q) && e.secretIn(value) != "" {
+	if q.Free() && e.secretIn(value) != "" {
 		return run.Reply{Error: run.ReplySecret} // answers are journalled
 	}
 	switch {
@@ -206,7 +206,7 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 		e.o.Secrets.Put(q.Args["name"], c.Secret)
 	case accepts(q, c.Value) != "":
 		return run.Reply{Error: accepts(q, c.Value)}
-	case needsReason(q, c.Value) && answer.Reason == "":
+	case q.NeedsReason(c.Value) && answer.Reason == "":
 		return run.Reply{Error: run.ReplyReason}
 	case c.Value == "hand":
 		values, reply := e.handValues(q, c.Values)
@@ -238,12 +238,6 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 // reason is why the operator does something, as the journal may hold it.
 func (e *Engine) reason(c run.Command) string {
 	return e.redactor().String(strings.TrimSpace(c.Reason))
-}
-
-// needsReason tells which answers are decisions against the procedure.
-func needsReason(q run.Question, value string) bool {
-	return value == "skip" && q.Kind != run.AskChoose && q.Kind != run.AskValue || q.Kind == run.AskLost && value == "done" ||
-		(q.Kind == run.AskWaive || q.Kind == run.AskGuard) && value == q.Typed
 }
 
 func (e *Engine) handleStop(c run.Command, by run.By) run.Reply {

@@ -79,5 +79,21 @@ func engineProblems() map[string][2]Text {
 			{"{host} went down while the job ran.", "작업 도중 호스트가 내려갔습니다. 대상: {host}"},
 			{"Look at the log and the host for how far it came. Run it again, or say that its work is done.", "로그와 호스트에서 어디까지 진행되었는지 확인하고, 다시 실행하거나 완료된 것으로 처리하십시오."},
 		},
+		"engine.refused": {
+			{"Not all that must hold does hold; nothing after step {step} is done.", "맞아야 할 조건이 모두 맞지 않아 단계 {step} 다음은 수행하지 않습니다."},
+			{"The list of proofs says which one, and why. Mend that, then begin a new run.", "어느 조건이 왜 맞지 않는지는 증명 목록에 있습니다. 해결한 뒤 새 작업을 시작하십시오."},
+		},
+		"engine.call.refused": {
+			{"The procedure {procedure} refused to go on: {why}", "부른 절차가 진행을 거부했습니다: {procedure}. 이유: {why}"},
+			{"Its proofs say why. Mend that and retry, which begins it anew; or skip it with a reason.", "증명 목록에서 이유를 확인하고 해결한 뒤 다시 시도하면 처음부터 다시 합니다. 또는 사유를 남기고 건너뛰십시오."},
+		},
+		"engine.judge": {
+			{"A judgement could not be made.", "판정을 내리지 못했습니다."},
+			{"It is a fault of the program: keep the report of this run. Go on by hand from the evidence shown.", "프로그램의 결함입니다. 이 작업의 결과서를 보관하고, 표시된 증적을 보고 직접 판단하십시오."},
+		},
+		"engine.judge.unknown": {
+			{"This version has no judgement {name}, which step {step} wants.", "단계 {step}에 필요한 판정이 이 버전에 없습니다: {name}"},
+			{"Use the version that the procedure was written for.", "절차를 작성한 버전을 사용하십시오."},
+		},
 	}
 }

@@ -112,6 +112,7 @@ func wordsEn() Words {
 		},
 		Skip: map[string]string{
 			"when": "does not apply here", "operator": "by the operator", "dropped": "the host was dropped", "unreachable": "the host is unreachable",
+			"end": "the called procedure had ended",
 		},
 		Job: map[string]string{
 			"absent": "is not there", "prepared": "was prepared", "starting": "is starting", "running": "is running", "done": "ended",
@@ -131,7 +132,7 @@ func wordsEn() Words {
 			"invalid": "this is none of the answers that the question takes", "reason": "a reason is required",
 			"busy": "not possible while the unit is running", "secret": "it holds a secret, and answers are written down", "journal": "it could not be written down: look at the console's disk", "disk": "it could not be written down: the console's disk is full",
 		},
-		Check:   map[string]string{"check": "before", "require": "required", "verify": "verification"},
+		Check:   map[string]string{"check": "before", "require": "required", "verify": "verification", "guard": "guard", "prove": "proof", "means": "meaning", "abort": "way back"},
 		Log:     map[string]string{"disk": "the console's disk is full", "host": "the host no longer has all of it"},
 		Exit:    exitEn(),
 		Console: "this console",
@@ -141,7 +142,7 @@ func wordsEn() Words {
 		Args: map[string]string{
 			"address": "address", "type": "type", "fingerprint": "fingerprint", "user": "user", "name": "name", "path": "file", "step": "step",
 			"run": "run", "who": "by", "console": "console", "since": "since", "site": "site", "state": "state", "prompt": "it asks", "for": "for",
-			"expected": "expected", "found": "found", "exit": "exit status",
+			"procedure": "procedure", "why": "why", "expected": "expected", "found": "found", "exit": "exit status",
 		},
 	}
 }
@@ -169,6 +170,7 @@ func wordsKo() Words {
 		},
 		Skip: map[string]string{
 			"when": "해당 없음", "operator": "운영자 결정", "dropped": "제외된 호스트", "unreachable": "연결할 수 없는 호스트",
+			"end": "부른 절차가 먼저 끝남",
 		},
 		Job: map[string]string{
 			"absent": "없음", "prepared": "준비됨", "starting": "시작 중", "running": "실행 중", "done": "종료",
@@ -188,7 +190,7 @@ func wordsKo() Words {
 			"invalid": "이 질문에서 고를 수 있는 답이 아닙니다", "reason": "사유를 입력해야 합니다",
 			"busy": "실행 중에는 할 수 없습니다", "secret": "비밀 값이 들어 있습니다. 답변은 기록되므로 사용할 수 없습니다", "journal": "기록하지 못했습니다. 콘솔의 디스크를 확인하십시오", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
 		},
-		Check: map[string]string{"check": "작업 전", "require": "필수 조건", "verify": "검증"},
+		Check: map[string]string{"check": "작업 전", "require": "필수 조건", "verify": "검증", "guard": "보호 조건", "prove": "증명", "means": "해석", "abort": "돌아가는 길"},
 		Log:   map[string]string{"disk": "콘솔의 디스크가 가득 찼습니다", "host": "호스트에 로그 전체가 남아 있지 않습니다"},
 		Exit: map[string]string{
 			"0": "완료", "1": "실패한 단계 있음", "2": "사용법 오류 또는 읽을 수 없는 입력", "3": "일시 보류: 결정 필요",
@@ -201,7 +203,7 @@ func wordsKo() Words {
 		Args: map[string]string{
 			"address": "주소", "type": "종류", "fingerprint": "지문(fingerprint)", "user": "사용자", "name": "이름", "path": "파일", "step": "단계",
 			"run": "작업", "who": "담당", "console": "콘솔", "since": "시작", "site": "사이트", "state": "상태", "prompt": "질문", "for": "시간",
-			"expected": "예상", "found": "실제", "exit": "종료 코드",
+			"procedure": "절차", "why": "이유", "expected": "예상", "found": "실제", "exit": "종료 코드",
 		},
 	}
 }

@@ -64,7 +64,12 @@ func (d *dialog) ask(ctx context.Context, q *run.QuestionView) (run.Command, err
 				continue
 			}
 		}
-		if NeedsReason(q.Q, c.Value) {
+		if c.Value == "hand" && len(q.Q.Card) > 0 {
+			if c.Values, err = d.readBack(ctx, q.Q); err != nil {
+				return c, err
+			}
+		}
+		if q.Q.NeedsReason(c.Value) {
 			for c.Reason == "" {
 				if c.Reason, err = d.read(ctx, d.cat.Plain.WhyReason); err != nil {
 					return c, err
@@ -75,12 +80,6 @@ func (d *dialog) ask(ctx context.Context, q *run.QuestionView) (run.Command, err
 	}
 }
 
-// NeedsReason tells which answers are decisions against the procedure, which the engine takes
-// with a reason only.
-func NeedsReason(q run.Question, value string) bool {
-	return value == "skip" || q.Kind == run.AskLost && value == "done"
-}
-
 // value asks for the answer itself; nil when what was typed is none.
 func (d *dialog) value(ctx context.Context, q *run.QuestionView) (*string, error) {
 	switch {
@@ -88,6 +87,8 @@ func (d *dialog) value(ctx context.Context, q *run.QuestionView) (*string, error
 		return d.secret(ctx, q)
 	case q.Q.Typed != "":
 		return d.typed(ctx, q)
+	case q.Q.Kind == run.AskManual && q.Q.Free():
+		return d.seen(ctx, q)
 	case len(choices(q.Q)) > 0:
 		return d.choose(ctx, q)
 	}
@@ -320,6 +321,7 @@ func (f *follower) show(q *run.QuestionView, withProblem bool) {
 	if withProblem && v.Problem != nil {
 		f.problem(4, v.Problem)
 	}
+	f.card(v)
 	options := choices(v)
 	for i, o := range options {
 		a := f.cat.Answer(v.Kind, o)

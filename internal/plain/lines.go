@@ -83,7 +83,11 @@ func (f *follower) event(e run.Event) {
 			f.unit(e.Time, j.Intent.Unit, s+by(b.By))
 		}
 	case run.Check:
-		if !b.OK && b.Phase != "check" { // red before the step only says that it is to be done
+		switch {
+		case b.Phase == "means":
+		case b.Phase == "prove", b.Phase == "guard":
+			f.condition(e.Time, b)
+		case !b.OK && b.Phase != "check": // red before the step only says that it is to be done
 			f.check(e.Time, b)
 		}
 	case run.Edit:
@@ -166,6 +170,8 @@ func (f *follower) unitEnded(at time.Time, b run.UnitEnded) {
 		s += " (" + i18n.Short(time.Duration(b.Millis)*time.Millisecond) + ")"
 	}
 	f.unit(at, b.Unit, s)
+	f.fetched(at, b.Unit)
+	f.evidence(b.Unit.Step)
 	delete(f.told, b.Unit)
 	if b.Outcome != run.OutcomeFailed {
 		return
@@ -197,6 +203,9 @@ func (f *follower) answer(at time.Time, b run.Answer) {
 	word := f.cat.Answer(q.Q.Kind, b.Value).Label
 	if q.Q.Kind == run.AskSecret && b.Value == "" {
 		word = cmp.Or(q.Q.Args["prompt"], q.Q.Args["name"]) // a login's name is for the engine only
+	}
+	if q.Q.Kind == run.AskGuard && b.Value == q.Q.Typed {
+		word = f.cat.Runbook.Overridden
 	}
 	s := i18n.Fill(pl.Answered, "answer", word)
 	if b.By == nil {

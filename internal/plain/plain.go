@@ -104,6 +104,7 @@ type follower struct {
 
 	hostWidth  int
 	told       map[run.Unit]bool // its problem was printed
+	shown      map[string]int    // evidence tables printed, by step: of which time
 	decide     map[string]string // not used yet
 	parkSent   bool
 	incomplete bool                // something was left out
@@ -377,7 +378,7 @@ func (f *follower) questions(ctx context.Context) error {
 func ahead(q *run.QuestionView, value string) (run.Command, bool) {
 	c := run.Command{Do: "answer", Question: q.Seq, Value: value}
 	switch {
-	case q.Q.Kind == run.AskSecret, NeedsReason(q.Q, value):
+	case q.Q.Kind == run.AskSecret, q.Q.NeedsReason(value):
 		return c, false
 	case q.Q.Typed != "":
 		return c, value == q.Q.Typed || slices.Contains(choices(q.Q), value)

@@ -19,6 +19,24 @@ func (s *State) fact(b Fact) {
 	}
 	s.Facts[host][name] = b.Value
 	s.ByHand[host][name] = b.By == "hand"
+	if st := s.steps[b.Unit.Step]; st != nil {
+		if st.Read == nil {
+			st.Read = map[string]map[string]Reading{}
+		}
+		if st.Read[host] == nil {
+			st.Read[host] = map[string]Reading{}
+		}
+		if _, again := st.Read[host][b.Name]; !again {
+			if st.First == nil {
+				st.First = map[string]map[string]Reading{}
+			}
+			if st.First[host] == nil {
+				st.First[host] = map[string]Reading{}
+			}
+			st.First[host][b.Name] = Reading{b.Value, b.By == "hand"}
+		}
+		st.Read[host][b.Name] = Reading{b.Value, b.By == "hand"}
+	}
 }
 
 func (s *State) let(b Let) {
@@ -72,7 +90,7 @@ func (s *State) anew(call *StepView) {
 			st.Base = max(st.Base, u.Attempt)
 			st.Earlier = append(st.Earlier, u)
 		}
-		st.Ready, st.Units, st.Skipped, st.Phase = false, nil, nil, PhaseWaiting
+		st.Ready, st.Units, st.Skipped, st.Phase, st.Read = false, nil, nil, PhaseWaiting, nil
 	}
 	mine := func(name string) bool { return strings.HasPrefix(name, path) }
 	for host := range s.Facts {

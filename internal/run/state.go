@@ -87,6 +87,9 @@ type StepView struct {
 	Started time.Time
 	Ended   time.Time
 
+	Read  map[string]map[string]Reading // what it read, or judged, last: host -> fact
+	First map[string]map[string]Reading // and the first time
+
 	Base    int         // attempts made before the procedure that it belongs to was begun anew
 	Earlier []*UnitView // the units of those times
 }

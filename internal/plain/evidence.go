@@ -1,0 +1,118 @@
+package plain
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/run"
+)
+
+// evidence prints the evidence table of a step once all its units are settled: a line for what
+// is the same on some hosts, with what it means under it.
+func (f *follower) evidence(step string) {
+	st := f.st.Step(step)
+	if st == nil || !st.Phase.Settled() || f.shown[step] == len(st.Earlier)+1 {
+		return
+	}
+	e, ok := f.st.Evidence(st)
+	if !ok {
+		return
+	}
+	if f.shown == nil {
+		f.shown = map[string]int{}
+	}
+	f.shown[step] = len(st.Earlier) + 1
+	r := f.cat.Runbook
+	for _, row := range e.Rows {
+		var cells []string
+		for i, c := range row.Cells {
+			cells = append(cells, e.Columns[i]+" = "+short(c.Text(f.cat)))
+		}
+		level := ""
+		if row.Level != "" && row.Level != "ok" {
+			level = "[" + i18n.Word(r.Levels, row.Level) + "] "
+		}
+		f.p.under(9, strings.TrimSpace(level+strings.Join(row.Hosts, ", ")+": "+strings.Join(cells, "; ")))
+		if !row.Means.Empty() {
+			f.p.under(11, row.Means.In(f.cat.Lang))
+		}
+	}
+}
+
+// condition prints one proof or guard.
+func (f *follower) condition(at time.Time, b run.Check) {
+	state := f.cat.Words.OK
+	if !b.OK {
+		state = f.cat.Words.NotOK
+	}
+	f.unit(at, b.Unit, i18n.Word(f.cat.Words.Check, b.Phase)+" "+state)
+	f.p.under(9, f.checkName(b))
+	if !b.OK {
+		f.p.under(9, i18n.Fill(f.cat.Plain.Expected, "text", short(b.Expected)))
+		f.p.under(9, i18n.Fill(f.cat.Plain.Found, "text", short(b.Found)))
+	}
+}
+
+// fetched says what of a unit is in the scene, when it has ended.
+func (f *follower) fetched(at time.Time, u run.Unit) {
+	n, bytes := 0, int64(0)
+	var lacking []string
+	for _, x := range f.st.Fetched {
+		switch {
+		case x.Unit != u:
+		case x.Absent != "":
+			lacking = append(lacking, x.Path+": "+i18n.Word(f.cat.Runbook.NotKept, x.Absent))
+		default:
+			n, bytes = n+1, bytes+x.Bytes
+		}
+	}
+	if n+len(lacking) == 0 {
+		return
+	}
+	f.unit(at, u, i18n.Fill(f.cat.Runbook.Fetched, "files", strconv.Itoa(n), "bytes", strconv.FormatInt(bytes, 10)))
+	for _, l := range lacking {
+		f.p.under(9, l)
+	}
+}
+
+// card prints what to type at a host's own console.
+func (f *follower) card(q run.Question) {
+	if len(q.Card) == 0 {
+		return
+	}
+	f.p.under(2, i18n.Fill(f.cat.Runbook.Card, "host", strings.Join(q.Hosts, ", ")))
+	f.p.raw(6, q.Card)
+}
+
+// readBack asks for what the card's commands said, until it has the shape that is wanted.
+func (d *dialog) readBack(ctx context.Context, q run.Question) (map[string]string, error) {
+	values := map[string]string{}
+	for _, b := range q.Boxes {
+		shape, err := regexp.Compile(`\A(?:` + b.Match + `)\z`)
+		for {
+			text, failed := d.read(ctx, i18n.Fill(d.cat.Runbook.ReadBack, "name", b.Name, "say", b.Say.In(d.cat.Lang))+": ")
+			if failed != nil {
+				return nil, failed
+			}
+			if text != "" && (b.Match == "" || err == nil && shape.MatchString(text)) {
+				values[b.Name] = text
+				break
+			}
+			d.p.line(0, i18n.Fill(d.cat.Runbook.WrongBox, "name", b.Name, "match", b.Match))
+		}
+	}
+	return values, nil
+}
+
+// seen asks for what was seen, for the box of a manual step; or one of the other answers.
+func (d *dialog) seen(ctx context.Context, q *run.QuestionView) (*string, error) {
+	s, err := d.read(ctx, d.cat.Runbook.Seen+" / "+strings.Join(q.Q.Options, " / ")+": ")
+	if err != nil || s == "" || s == "done" {
+		return nil, err
+	}
+	return &s, nil
+}
