@@ -17,7 +17,7 @@ if [ -z "$members" ]; then
     case $other in *-plugins-expand/ | "$dir/") ;; *) [ ! -d "$other" ] || echo "other_name $(basename "$other")" ;; esac
   done
 fi
-[ ! -r "$dir/nodes_running_at_shutdown" ] || for m in $(list "$dir/nodes_running_at_shutdown"); do echo "saw_running $m"; done
+[ ! -r "$dir/nodes_running_at_shutdown" ] || for m in $(list "$dir/nodes_running_at_shutdown" | tr ' ' '\n' | sort); do echo "saw_running $m"; done
 df -Pk "$(dirname "$dir")" 2>/dev/null | awk 'NR == 2 { print "free_mib " int($4 / 1024) }'
 for m in $members; do
   [ "$m" != "$node" ] || continue
@@ -37,8 +37,8 @@ if [ -z "$asked" ]; then
 else
   echo "answers yes"
   case $asked in bootedtrue*) echo "booted yes" ;; *) echo "booted no" ;; esac
-  printf '%s\n' "$asked" | sed -n 's/.*running\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sed '/^$/d; s/^/running /'
-  printf '%s\n' "$asked" | sed -n 's/.*partitions\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sed '/^$/d; s/^/parted_from /'
+  printf '%s\n' "$asked" | sed -n 's/.*running\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sort | sed '/^$/d; s/^/running /'
+  printf '%s\n' "$asked" | sed -n 's/.*partitions\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sort | sed '/^$/d; s/^/parted_from /'
   printf '%s\n' "$asked" | sed -n 's/.*limit\([0-9][0-9]*\)\.$/\1/p' | awk '{ print "limit_mib " int($1 / 1048576) }'
   printf '%s\n' "$asked" | grep -oE 'resource_limit,[a-z]+,[^}]*' | tr -d "'" | awk -F, '{ print "alarm " $2 "@" substr($3, index($3, "@") + 1) }'
 fi
