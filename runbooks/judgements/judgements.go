@@ -74,6 +74,11 @@ func All() []Judgement {
 		proxyARPLost(),
 		dbUnreachable(),
 		amqpUnreachable(),
+		poolFull(),
+		instanceError(),
+		instanceData(),
+		vifCause(),
+		powerState(),
 	}
 }
 
