@@ -69,6 +69,7 @@ func (c *check) services() {
 			c.note(tls[0], 0, "files.tls", "file", file)
 		}
 	}
+	c.names()
 	if e.On("enable_ironic") && e.Text("ironic_dnsmasq_dhcp_range") == "" {
 		c.err("enable_ironic", 0, "ironic.dhcp")
 	}

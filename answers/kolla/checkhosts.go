@@ -9,7 +9,11 @@ import (
 	"stackhand/answers"
 )
 
+// add tells something about the inventory; what is about no line of it (0) is about the last.
 func (c *check) add(line int, key, found string, sev answers.Severity, correction int, code string, args ...string) {
+	if line == 0 {
+		line = max(1, len(c.inventory.lines))
+	}
 	c.in.Add(answers.At{Line: line, Key: key, Found: found}, sev, correction, code, args...)
 }
 
@@ -35,7 +39,7 @@ func (c *check) groups() {
 			c.add(g.Line, name, "", answers.Warning, 40, "inventory.group.unknown", "release", c.r.Catalogue.Name())
 		}
 		if inv.HostLine(name) > 0 {
-			c.add(inv.HostLine(name), name, "", answers.Warning, 0, "inventory.same")
+			c.add(inv.HostLine(name), name, "", answers.Error, 0, "inventory.same")
 		}
 	}
 	empty := func(group string, sev answers.Severity, why string) {
@@ -106,6 +110,9 @@ func (c *check) hosts() {
 		}
 		if c.inventory.Group("baremetal") != nil && operators[host] && !slices.Contains(inv.Of(host), "baremetal") && !deploysOnly(inv.Of(host)) {
 			c.add(line, host, "", answers.Error, 0, "inventory.baremetal")
+		}
+		if a, ok := inv.Var(host, "ansible_connection"); ok && a.Value == "local" && len(inv.Hosts()) > 1 {
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.local")
 		}
 		if numeric(host) && !isAddress(host) {
 			c.add(line, host, host, answers.Error, 0, "inventory.address.bad")
@@ -188,10 +195,19 @@ func deploysOnly(groups []string) bool {
 	return !slices.ContainsFunc(groups, func(g string) bool { return g != "deployment" && g != "bifrost" })
 }
 
+// reach are the variables by which Ansible reaches a host.
+var reach = []string{"ansible_host", "ansible_port", "ansible_user", "ansible_password", "ansible_connection", "ansible_ssh_private_key_file", "ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_python_interpreter",
+	"ansible_become", "ansible_become_user", "ansible_become_password", "ansible_become_method", "ansible_ssh_host", "ansible_ssh_port", "ansible_ssh_user", "ansible_ssh_pass", "ansible_become_pass", "ansible_sudo_pass"}
+
 // variables looks for misspelt ones.
 func (c *check) variables() {
 	seen := map[string]bool{}
 	look := func(a Assignment) {
+		if near := answers.Near(a.Name, reach, 2); !seen[a.Name] && strings.HasPrefix(a.Name, "ansib") && near != "" && near != a.Name {
+			seen[a.Name] = true
+			c.add(a.Line, a.Name, "", answers.Error, 0, "inventory.variable.near", "near", near)
+			return
+		}
 		if seen[a.Name] || strings.HasPrefix(a.Name, "ansible_") || c.r.Catalogue.Entry(a.Name) != nil {
 			return
 		}

@@ -274,6 +274,9 @@ func (inv *Inventory) hostLine(it *item, text string, budget *int) *Fault {
 	}
 	it.name = tokens[0]
 	pattern, port := tokens[0], ""
+	if strings.Contains(pattern, "=") {
+		return fault(0, 1, strings.SplitN(pattern, "=", 2)[0], "inventory.host.assign", "group", it.group)
+	}
 	if pattern == "---" {
 		return fault(0, 1, pattern, "inventory.yaml")
 	}

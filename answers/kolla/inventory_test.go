@@ -264,20 +264,3 @@ func FuzzInventory(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkInventory5000(b *testing.B) {
-	text := madeInventory(rand.New(rand.NewPCG(1, 2)), 5000)
-	host := ""
-	for _, h := range inventory(b, text).Hosts() {
-		if !strings.Contains(h, "-r") {
-			host = h // the last one that stands alone
-		}
-	}
-	for b.Loop() {
-		inv := inventory(b, text)
-		if err := inv.SetHostVar(host, "ansible_host", "192.0.2.1"); err != nil {
-			b.Fatal(err)
-		}
-		_ = inv.Bytes()
-	}
-}

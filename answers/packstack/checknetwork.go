@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"stackhand/answers"
 )
 
 const neutron = "CONFIG_NEUTRON_"
@@ -65,7 +67,13 @@ func (k *checker) agent() {
 		for _, e := range k.c.Entries {
 			v, ok := k.d.Get(Python2, e.Key)
 			if ok && v != e.Default && (agentOf(e.Group) == "openvswitch" || e.Group == "NEUTRON_LB_AGENT") || strings.Contains(mechanisms, "openvswitch") {
-				k.warn(key, "agent.missing", 34)
+				at := k.at(key)
+				if ok {
+					at.Line = k.at(e.Key).Line
+				} else {
+					at.Line = k.at(neutron + "ML2_MECHANISM_DRIVERS").Line
+				}
+				k.found.Add(at, answers.Warning, 34, "agent.missing")
 				break
 			}
 		}
@@ -145,6 +153,11 @@ func (k *checker) bridges(prefix string) {
 			k.err(prefix+"_BRIDGE_IFACES", "want.device.name", 0, "item", p[1])
 		case !slices.Contains(bridges, p[0]) && mapped && p[0] != k.v(neutron+"L3_EXT_BRIDGE"):
 			k.warn(prefix+"_BRIDGE_IFACES", "bridge.unmapped", 0, "item", p[0], "mappings", prefix+"_BRIDGE_MAPPINGS")
+		}
+	}
+	for _, b := range bridges {
+		if mapped && paired && len(withNIC) > 0 && !slices.Contains(withNIC, b) {
+			k.warn(prefix+"_BRIDGE_MAPPINGS", "bridge.noport", 0, "item", b, "ifaces", prefix+"_BRIDGE_IFACES")
 		}
 	}
 	for _, b := range list(k.v(prefix + "_BRIDGES_COMPUTE")) {
@@ -257,10 +270,10 @@ func (k *checker) ranges() {
 	}
 	drivers := filled(k.v(neutron + "ML2_TYPE_DRIVERS"))
 	for _, r := range []kind{{"ML2_VLAN_RANGES", "vlan", 4094, true}, {"ML2_TUNNEL_ID_RANGES", "gre", 1<<32 - 1, false}, {"ML2_VNI_RANGES", "vxlan", 1<<24 - 1, false}} {
-		say := k.err
-		if !slices.Contains(drivers, r.driver) {
-			say = k.warn // written into the configuration, and not looked at
+		if !slices.Contains(drivers, r.driver) && !k.given(neutron+r.key) {
+			continue
 		}
+		say := k.err // nobody means it, even where the driver is not loaded yet
 		for _, item := range list(k.v(neutron + r.key)) {
 			parts := strings.Split(item, ":")
 			if r.physnet {

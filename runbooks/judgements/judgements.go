@@ -67,6 +67,8 @@ type Output struct {
 // All lists the judgements. The list is made anew at each call: nobody can change it.
 func All() []Judgement {
 	return []Judgement{
+		ladderState(), ladderAddresses(),
+		galeraClassify(), galeraPositions(), galeraElection(),
 		dbBlocked(),
 		mariadbCause(),
 		rabbitClassify(),
