@@ -31,7 +31,7 @@ log=/var/log/rabbitmq/$node.log
 tail -n 400 "$log" 2>/dev/null | awk '/Starting RabbitMQ/ { w = "" } /Waiting for Mnesia tables/ { w = $0 } END { if (w != "") { sub(/.* ms, /, "", w); print "waited " w } }'
 tail -n 200 "$log" 2>/dev/null | grep -qi 'Connection attempt from node .* rejected. Invalid challenge reply\|Connection attempt from disallowed node' && echo "refused_cookie yes"
 
-asked=$(timeout 20 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> lists:flatten(io_lib:format("booted ~p running ~p partitions ~p alarms ~p limit ~p.", [true, rabbit_mnesia:cluster_nodes(running), rabbit_node_monitor:partitions(), rabbit_alarm:get_alarms(), rabbit_disk_monitor:get_disk_free_limit()])); _ -> "booted false" end.' 2>/dev/null | tr -d '\n "')
+asked=$(timeout 20 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> lists:flatten(io_lib:format("booted ~w running ~w partitions ~w alarms ~w limit ~w.", [true, rabbit_mnesia:cluster_nodes(running), rabbit_node_monitor:partitions(), rabbit_alarm:get_alarms(), rabbit_disk_monitor:get_disk_free_limit()])); _ -> "booted false" end.' 2>/dev/null | tr -d '\n "')
 if [ -z "$asked" ]; then
   echo "answers no"
 else
