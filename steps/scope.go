@@ -174,10 +174,19 @@ func (sc *Scope) words() map[string]string {
 // What is not known stays as it is, so that it is seen.
 func (sc Scope) Fill(t i18n.Text) i18n.Text {
 	w := sc.words()
-	fill := func(s string) string {
-		return placeholders(s, func(name string) (string, bool) { v, ok := w[name]; return v, ok })
+	fill := func(s string, in func(i18n.Text) string) string {
+		return placeholders(s, func(name string) (string, bool) {
+			if said, ok := Said(sc.Lets[name]); ok { // a judgement's finding, in both languages
+				return in(said), true
+			}
+			v, ok := w[name]
+			return v, ok
+		})
 	}
-	return i18n.Text{En: fill(t.En), Ko: fill(t.Ko)}
+	return i18n.Text{
+		En: fill(t.En, func(t i18n.Text) string { return t.En }),
+		Ko: fill(t.Ko, func(t i18n.Text) string { return t.Ko }),
+	}
 }
 
 // placeholders replaces each {name}; ${name} belongs to somebody else and is left alone.

@@ -387,7 +387,8 @@ func (s *runScreen) now(w int) []string {
 		return line(a.th.Warn.Render(a.th.Asks), i18n.Fill(t.NowAsks, "what", s.about(q.Q.Unit), "time", a.clock(q.At), "for", elapsed(a.now().Sub(q.At))))
 	}
 	for _, n := range s.st.Run.Hosts {
-		if v := s.st.Hosts[n]; v != nil && v.State == run.HostLost {
+		// while it is dialled again a host that went away is failed, not lost: with a unit open on it, the run waits for it all the same
+		if v := s.st.Hosts[n]; v != nil && (v.State == run.HostLost || v.State == run.HostFailed && s.busyOn(n)) {
 			return line(warn, i18n.Fill(t.NowLost, "host", n, "time", a.clock(v.Since), "for", elapsed(a.now().Sub(v.Since))))
 		}
 	}
@@ -402,6 +403,18 @@ func (s *runScreen) now(w int) []string {
 		}
 	}
 	return line(a.th.Muted.Render(a.th.More), i18n.Fill(t.NowEngine, "time", a.clock(s.st.Last)))
+}
+
+// busyOn tells whether a unit has begun on a host and has not ended.
+func (s *runScreen) busyOn(host string) bool {
+	for _, st := range s.st.Steps {
+		for _, u := range st.Units {
+			if u.Unit.Host == host && (u.Phase == run.PhaseRunning || u.Phase == run.PhaseVerifying || u.Phase == run.PhaseChecking) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *runScreen) parkedWhy() string {

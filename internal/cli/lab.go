@@ -17,6 +17,7 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/lab"
+	"stackhand/internal/lab/set"
 )
 
 // labCommand is "stackhand lab": practice hosts.
@@ -27,7 +28,7 @@ func labCommand(s Streams) *cobra.Command {
 	root.Long = w.Long
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&c.name, "name", lab.DefaultName, w.FlagName)
-	root.AddCommand(c.up(), c.down(), c.status(), c.ssh(), c.exec(), c.power(), c.net(), c.image())
+	root.AddCommand(c.up(), c.down(), c.status(), c.ssh(), c.exec(), c.power(), c.net(), c.image(), c.snapshot(), c.breaks(), c.heal(), c.faults())
 	root.AddCommand(c.hidden()...)
 	return root
 }
@@ -59,13 +60,21 @@ func interruptible(cmd *cobra.Command) (context.Context, context.CancelFunc) {
 
 func (c *labCmd) up() *cobra.Command {
 	var o lab.Options
+	var chosen string
+	var fresh bool
 	cmd := &cobra.Command{Use: "up [N]", Short: c.w.ShortUp, Args: usage(cobra.MaximumNArgs(1))}
 	cmd.Flags().StringSliceVar(&o.Hosts, "names", nil, c.w.FlagNames)
 	cmd.Flags().StringVar(&o.Image, "image", "", c.w.FlagImage)
 	completeWords(cmd, "image", lab.Images()...)
 	cmd.Flags().BoolVar(&o.RealPower, "real-power-loss", false, c.w.FlagRealPower)
 	cmd.Flags().IntVar(&o.DiskMiB, "disk", 0, c.w.FlagDisk)
+	cmd.Flags().StringVar(&chosen, "set", "", c.w.Practice.FlagSet)
+	cmd.Flags().BoolVar(&fresh, "fresh", false, c.w.Practice.FlagFresh)
+	completeWords(cmd, "set", set.Names()...)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if chosen != "" && (len(args) > 0 || len(o.Hosts) > 0 || o.Image != "") {
+			return usageError{errors.New(i18n.Fill(c.w.Practice.SetOptions, "set", chosen))}
+		}
 		if len(args) == 1 {
 			n, err := strconv.Atoi(args[0])
 			if err != nil || n < 1 || len(o.Hosts) > 0 {
@@ -80,7 +89,12 @@ func (c *labCmd) up() *cobra.Command {
 		ctx, stop := interruptible(cmd)
 		defer stop()
 		start := time.Now()
-		if err := l.Up(ctx, o); err != nil {
+		if chosen != "" {
+			err = set.Up(ctx, l, chosen, set.Options{RealPower: o.RealPower, DiskMiB: o.DiskMiB, Fresh: fresh, Notify: c.setNote})
+		} else {
+			err = l.Up(ctx, o)
+		}
+		if err != nil {
 			return err
 		}
 		var names []string

@@ -23,11 +23,13 @@ type Lab struct {
 	NetWasCut, NetHealed                          string // {hosts}
 	BadNumber                                     string // {given}
 	ImagesAlone                                   string
+	Practice                                      Practice
 }
 
 func labEn() Lab {
 	return Lab{
-		Short: "practice hosts: real Linux hosts on this machine",
+		Practice: practiceIn(English),
+		Short:    "practice hosts: real Linux hosts on this machine",
 		Long: "Practice hosts: real Linux hosts on this machine, each with systemd, sshd, an address and a disk.\n" +
 			"Power can be cut and given back, the network cable pulled; the disk stays. Needs Linux and root.",
 		ShortUp:         "make the hosts and switch them on",
@@ -82,7 +84,8 @@ func labEn() Lab {
 
 func labKo() Lab {
 	return Lab{
-		Short: "연습용 호스트: 이 장비 안에 만드는 실제 리눅스 호스트",
+		Practice: practiceIn(Korean),
+		Short:    "연습용 호스트: 이 장비 안에 만드는 실제 리눅스 호스트",
 		Long: "연습용 호스트: 이 장비 안에 만드는 실제 리눅스 호스트로, 각각 systemd, sshd, 주소, 디스크를 따로 갖습니다.\n" +
 			"전원을 끊었다 다시 넣고 네트워크 케이블을 뽑아 볼 수 있으며, 디스크는 그대로 남습니다. 리눅스와 root 권한이 필요합니다.",
 		ShortUp:         "호스트를 만들고 켭니다",

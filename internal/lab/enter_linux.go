@@ -70,7 +70,7 @@ func (l *Lab) login(ctx context.Context, r *record, host string) error {
 		return fmt.Errorf("cannot read the host key of %s: %w", host, err)
 	}
 	address := r.address(host) + ":22"
-	conn, err := l.dial(ctx, address)
+	conn, err := l.Dial(ctx, address)
 	if err != nil {
 		return err
 	}
@@ -98,9 +98,10 @@ sh /proc/self/fd/3 </dev/null
 exit $?`
 
 // Run runs a shell script as root on a host, without SSH, so that it works when sshd or the
-// network does not. The script's children have an empty stdin. It returns what was printed
-// on stdout; what was printed on stderr is in the error.
-func (l *Lab) Run(ctx context.Context, host, script string) (string, error) {
+// network does not. The script has args as its parameters, $1 and so on; they are in no
+// process list. Its children have an empty stdin. Run returns what was printed on stdout;
+// what was printed on stderr is in the error.
+func (l *Lab) Run(ctx context.Context, host, script string, args ...string) (string, error) {
 	if _, err := l.known(host); err != nil {
 		return "", err
 	}
@@ -137,7 +138,7 @@ func (l *Lab) Run(ctx context.Context, host, script string) (string, error) {
 	}
 	fed := make(chan error, 1)
 	go func() {
-		_, err := io.WriteString(write, script)
+		_, err := io.WriteString(write, parameters(args)+script)
 		fed <- errorsFirst(err, write.Close())
 	}()
 	err = cmd.Wait()
@@ -150,6 +151,18 @@ func (l *Lab) Run(ctx context.Context, host, script string) (string, error) {
 		return out.String(), fmt.Errorf("cannot run on %s: %w", host, err)
 	}
 	return out.String(), nil
+}
+
+// parameters is the shell text that sets $1 and so on.
+func parameters(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	text := "set --"
+	for _, a := range args {
+		text += " '" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+	}
+	return text + "\n"
 }
 
 func errorsFirst(errs ...error) error {

@@ -11,6 +11,19 @@ type Options struct {
 	Image     string   // Bare or Services; empty: what the lab has, or Bare
 	RealPower bool     // a disk of its own for each host: a power cut loses what was not synced
 	DiskMiB   int      // of that disk; 0: 4096
+
+	// What follows counts when the lab is made.
+	Set     string              // what the hosts are practised on for; see internal/lab/set
+	Subnet  string              // as in Config; empty: that of Config
+	Roles   map[string][]string // host -> its roles in site.yaml; those missing have roles by their names
+	Virtual []Virtual           // virtual addresses, for site.yaml
+}
+
+// Virtual is an address that one of several hosts holds.
+type Virtual struct {
+	Name  string   `json:"name"`
+	Octet int      `json:"octet"` // last byte of the address; hosts have 11 to 99
+	Hosts []string `json:"hosts"`
 }
 
 // Power is whether a host has it.

@@ -98,6 +98,10 @@ func (l *Lab) layOut(r *record, host, root string) error {
 	m.mount("overlay", root, "overlay", 0, fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s%s",
 		l.imageDir(r.Image, r.Version), filepath.Join(disk, "upper"), filepath.Join(disk, "work"), volatile))
 
+	if extra := l.extraPath(host); extra != "" {
+		m.mount(filepath.Join(l.extraDir(host), "mount"), in(extra), "", unix.MS_BIND, "")
+	}
+
 	// /proc: only the network's variables are the host's own; the others are the machine's.
 	m.mount("proc", in("proc"), "proc", safe|unix.MS_NOEXEC, "")
 	m.mount(in("proc/sys"), in("proc/sys"), "", unix.MS_BIND, "")

@@ -72,6 +72,7 @@ const (
 	LeftBehind    problem.Code = "lab.down.left"      // what
 	Full          problem.Code = "lab.lab.full"       // most
 	OtherPower    problem.Code = "lab.disk.other"     // no arguments
+	OtherSet      problem.Code = "lab.set.other"      // set, wanted
 )
 
 // Config says which lab is meant and what works for it. Empty fields have defaults.
@@ -127,11 +128,14 @@ type record struct {
 	DiskMiB   int          `json:"disk_mib,omitempty"`
 	Mirrors   []mirror     `json:"mirrors,omitempty"`
 	Hosts     []hostRecord `json:"hosts"`
+	Set       string       `json:"set,omitempty"`
+	Virtual   []Virtual    `json:"virtual,omitempty"`
 }
 
 type hostRecord struct {
-	Name  string `json:"name"`
-	Octet int    `json:"octet"` // last byte of its address
+	Name  string   `json:"name"`
+	Octet int      `json:"octet"` // last byte of its address
+	Roles []string `json:"roles,omitempty"`
 }
 
 // Host is one practice host.
@@ -238,6 +242,29 @@ func (l *Lab) Hosts() []Host {
 	return hosts
 }
 
+// Set is what the lab's hosts were made for, or "".
+func (l *Lab) Set() string {
+	r, err := l.load()
+	if err != nil {
+		return ""
+	}
+	return r.Set
+}
+
+// VirtualAddress is the address of that name, or "".
+func (l *Lab) VirtualAddress(name string) string {
+	r, err := l.load()
+	if err != nil {
+		return ""
+	}
+	for _, v := range r.Virtual {
+		if v.Name == name {
+			return fmt.Sprintf("%s.%d", r.Subnet, v.Octet)
+		}
+	}
+	return ""
+}
+
 func (l *Lab) hostDir(host string) string { return filepath.Join(l.Dir(), "hosts", host) }
 func (l *Lab) recordPath() string         { return filepath.Join(l.Dir(), "lab.json") }
 
@@ -268,7 +295,7 @@ func (r *record) names() []string {
 }
 
 // add gives each new name the next address. Addresses run from .11 to .99.
-func (r *record) add(names []string) error {
+func (r *record) add(names []string, roles map[string][]string) error {
 	const first, last = 11, 99
 	for _, n := range names {
 		if !hostName.MatchString(n) || n == "localhost" || n == "gateway" {
@@ -281,7 +308,7 @@ func (r *record) add(names []string) error {
 		if octet > last {
 			return problem.New(Full, "", nil, "most", fmt.Sprint(last-first+1))
 		}
-		r.Hosts = append(r.Hosts, hostRecord{n, octet})
+		r.Hosts = append(r.Hosts, hostRecord{Name: n, Octet: octet, Roles: roles[n]})
 	}
 	return nil
 }

@@ -35,13 +35,13 @@ func TestOpenRefusesNamesAndPlaces(t *testing.T) {
 
 func TestAddressesAreGivenOnce(t *testing.T) {
 	r := &record{Subnet: "10.77.4"}
-	if err := r.add([]string{"ctl1", "cmp1"}); err != nil {
+	if err := r.add([]string{"ctl1", "cmp1"}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.add([]string{"cmp2", "ctl1"}); err != nil {
+	if err := r.add([]string{"cmp2", "ctl1"}, nil); err != nil {
 		t.Fatal(err)
 	}
-	want := []hostRecord{{"ctl1", 11}, {"cmp1", 12}, {"cmp2", 13}}
+	want := []hostRecord{{Name: "ctl1", Octet: 11}, {Name: "cmp1", Octet: 12}, {Name: "cmp2", Octet: 13}}
 	if d := cmp.Diff(want, r.Hosts); d != "" {
 		t.Error(d)
 	}
@@ -49,11 +49,11 @@ func TestAddressesAreGivenOnce(t *testing.T) {
 		t.Errorf("address of cmp2: %s", got)
 	}
 	for _, bad := range []string{"", "a b", "$(reboot)", "UP", "x.y", "-a", "a-", "localhost", ".stackhand"} {
-		if err := r.add([]string{bad}); !problem.Is(err, BadName) {
+		if err := r.add([]string{bad}, nil); !problem.Is(err, BadName) {
 			t.Errorf("host %q: %v, want %s", bad, err, BadName)
 		}
 	}
-	if err := r.add(DefaultHosts(90)); !problem.Is(err, Full) {
+	if err := r.add(DefaultHosts(90), nil); !problem.Is(err, Full) {
 		t.Errorf("90 hosts: %v, want %s", err, Full)
 	}
 }

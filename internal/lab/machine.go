@@ -41,14 +41,18 @@ func CanRun(also ...string) error {
 // run starts a program of the machine and returns what it printed. Its complaint becomes
 // the error.
 func run(ctx context.Context, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
+	return output(exec.CommandContext(ctx, name, args...))
+}
+
+// output runs a command and returns what it printed; what it complained of is in the error.
+func output(cmd *exec.Cmd) (string, error) {
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	if err := cmd.Run(); err != nil {
 		if text := strings.TrimSpace(complaint.String()); text != "" {
 			err = errors.New(text)
 		}
-		return out.String(), problem.New(CommandFailed, "", err, "command", name+" "+strings.Join(args, " "))
+		return out.String(), problem.New(CommandFailed, "", err, "command", strings.Join(cmd.Args, " "))
 	}
 	return out.String(), nil
 }

@@ -51,7 +51,11 @@ func (l *Lab) prepare(ctx context.Context, o Options) ([]string, error) {
 	r, err := l.load()
 	switch {
 	case problem.Is(err, NoLab):
-		r = &record{Name: l.name, Subnet: l.subnet, Image: o.Image, RealPower: o.RealPower, DiskMiB: o.DiskMiB}
+		r = &record{Name: l.name, Subnet: l.subnet, Image: o.Image, RealPower: o.RealPower, DiskMiB: o.DiskMiB,
+			Set: o.Set, Virtual: o.Virtual}
+		if o.Subnet != "" {
+			r.Subnet = o.Subnet
+		}
 		if r.Image == "" {
 			r.Image = Bare
 		}
@@ -65,6 +69,8 @@ func (l *Lab) prepare(ctx context.Context, o Options) ([]string, error) {
 		return nil, err
 	case o.Image != "" && o.Image != r.Image:
 		return nil, problem.New(OtherImage, "", nil, "image", r.Image, "wanted", o.Image)
+	case o.Set != r.Set && o.Set != "":
+		return nil, problem.New(OtherSet, "", nil, "set", r.Set, "wanted", o.Set)
 	case o.RealPower && !r.RealPower:
 		return nil, problem.New(OtherPower, "", nil)
 	}
@@ -72,7 +78,7 @@ func (l *Lab) prepare(ctx context.Context, o Options) ([]string, error) {
 		o.Hosts = r.names()
 	}
 	o.Hosts = unique(o.Hosts)
-	if err := r.add(o.Hosts); err != nil {
+	if err := r.add(o.Hosts, o.Roles); err != nil {
 		return nil, err
 	}
 	if r.Version == "" || !fileExists(l.imageDir(r.Image, r.Version)) {
@@ -326,4 +332,13 @@ func (l *Lab) Status(ctx context.Context) ([]HostStatus, error) {
 		})
 	}
 	return all, g.Wait()
+}
+
+// Prepare makes the lab on disk as Up does, and switches nothing on.
+func (l *Lab) Prepare(ctx context.Context, o Options) error {
+	if err := CanRun(); err != nil {
+		return err
+	}
+	_, err := l.prepare(ctx, o)
+	return err
 }

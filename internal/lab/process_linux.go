@@ -87,3 +87,10 @@ exec "$@"`
 	args := append([]string{"-c", script, "sh", strconv.Itoa(len(dirs))}, dirs...)
 	return exec.CommandContext(ctx, "sh", append(args, line...)...)
 }
+
+// runIsolated is run with mounts of its own, which die with it.
+func runIsolated(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	isolate(cmd)
+	return output(cmd)
+}

@@ -38,9 +38,9 @@ func (l *Lab) inNetns(do func() error) error {
 	return <-done
 }
 
-// dial connects from inside the lab. The address is numeric: a name would be looked up on
+// Dial connects from inside the lab. The address is numeric: a name would be looked up on
 // another thread, outside.
-func (l *Lab) dial(ctx context.Context, address string) (net.Conn, error) {
+func (l *Lab) Dial(ctx context.Context, address string) (net.Conn, error) {
 	var conn net.Conn
 	err := l.inNetns(func() (err error) {
 		conn, err = (&net.Dialer{}).DialContext(ctx, "tcp4", address)

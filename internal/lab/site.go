@@ -84,8 +84,12 @@ func (l *Lab) writeSite(r *record) error {
 		}
 		fmt.Fprintf(&known, "%s,%s %s %s\n", h.Name, address, f[0], f[1])
 		s.Hosts = append(s.Hosts, site.Host{
-			Name: h.Name, Addresses: map[string]string{"management": address}, Roles: roles(i, h.Name),
+			Name: h.Name, Addresses: map[string]string{"management": address}, Roles: roles(i, h),
 		})
+	}
+	for _, v := range r.Virtual {
+		s.Virtual = append(s.Virtual, site.VirtualAddress{Name: v.Name, Network: "management", Hosts: v.Hosts,
+			Address: fmt.Sprintf("%s.%d", r.Subnet, v.Octet)})
 	}
 	if err := renameio.WriteFile(l.KnownHostsPath(), known.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("cannot write known_hosts: %w", err)
@@ -108,9 +112,13 @@ func (l *Lab) writeSite(r *record) error {
 	return nil
 }
 
-// roles says what a host is for: cmpN computes and stores, the first one and ctlN control.
-func roles(i int, name string) []string {
-	if i > 0 && !strings.HasPrefix(name, "ctl") {
+// roles says what a host is for. Unless it was said: cmpN computes and stores, the first one
+// and ctlN control.
+func roles(i int, h hostRecord) []string {
+	if len(h.Roles) > 0 {
+		return h.Roles
+	}
+	if i > 0 && !strings.HasPrefix(h.Name, "ctl") {
 		return []string{"compute", "storage"}
 	}
 	return []string{"controller", "network", "database", "broker"}

@@ -46,6 +46,9 @@ func (l *Lab) Supervise(ctx context.Context, host string) error {
 		}
 		disk = filepath.Join(l.hostDir(host), imgMount)
 	}
+	if err := l.extraUp(ctx, host); err != nil {
+		return err
+	}
 	for {
 		st.Boots++
 		st.Since = time.Now()
@@ -66,6 +69,7 @@ func (l *Lab) Supervise(ctx context.Context, host string) error {
 	if disk != "" {
 		derr = l.diskDown(ctx, host)
 	}
+	derr = errors.Join(derr, l.extraDown(ctx, host))
 	st.Since = time.Now()
 	return errors.Join(err, derr, writeJSON(l.statePath(host), st))
 }

@@ -66,7 +66,22 @@ type Output struct {
 
 // All lists the judgements. The list is made anew at each call: nobody can change it.
 func All() []Judgement {
-	return []Judgement{}
+	return []Judgement{
+		ladderState(), ladderAddresses(),
+		galeraClassify(), galeraPositions(), galeraElection(),
+		dbBlocked(),
+		mariadbCause(),
+		rabbitClassify(),
+		lbaasDuplicate(),
+		proxyARPLost(),
+		dbUnreachable(),
+		amqpUnreachable(),
+		poolFull(),
+		instanceError(),
+		instanceData(),
+		vifCause(),
+		powerState(),
+	}
 }
 
 // Find returns the judgement of that name.

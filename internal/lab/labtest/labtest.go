@@ -1,7 +1,7 @@
 // Package labtest gives tests real practice hosts. Each test process has labs of its own,
 // which share the images; what a killed test left is cleared by the next one.
 //
-// It may import internal/lab only.
+// It may import internal/lab and the rooms below it only.
 package labtest
 
 import (

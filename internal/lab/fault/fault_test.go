@@ -1,0 +1,121 @@
+package fault
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/lab"
+	"stackhand/internal/lab/labtest"
+	"stackhand/internal/lab/set"
+	"stackhand/internal/problem"
+)
+
+// cheap are the faults that are made and healed within seconds; STACKHAND_LONG=1 makes all.
+var cheap = []string{"galera-one-alive", "db-host-blocked", "db-unreachable", "half-dead-host", "lbaas-duplicate-namespace", "proxy-arp-lost"}
+
+func TestEveryFaultHasWords(t *testing.T) {
+	for _, l := range []i18n.Lang{i18n.English, i18n.Korean} {
+		words := i18n.For(l).Lab.Practice.Faults
+		for _, n := range Names() {
+			if words[n] == "" {
+				t.Errorf("%s: no line for %s", l, n)
+			}
+		}
+		if len(words) != len(Names()) {
+			t.Errorf("%s: %d lines for %d faults", l, len(words), len(Names()))
+		}
+	}
+}
+
+func TestGaleraFaults(t *testing.T)  { testFaults(t, set.Galera) }
+func TestNetworkFaults(t *testing.T) { testFaults(t, set.Network) }
+
+// testFaults makes all faults of a set in one lab: each is there after Break, is refused a
+// second time, and is gone after Heal, with the rows that clients were promised.
+func testFaults(t *testing.T, name string) {
+	if err := lab.CanRun("mmdebstrap"); err != nil {
+		t.Skipf("no practice hosts here: %v", err)
+	}
+	long := os.Getenv("STACKHAND_LONG") != ""
+	l, stop, err := labtest.MakeSet(name, set.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, f := range All() {
+		if f.Set != name || !long && !slices.Contains(cheap, f.Name) {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+			defer cancel()
+			if now, _ := Now(l); now != nil { // of a fault before that failed: the next begins afresh
+				labtest.Reset(t, l)
+				if err := Forget(l); err != nil {
+					t.Fatal(err)
+				}
+			}
+			start := time.Now()
+			rec, err := Break(ctx, l, f.Name, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			broken := time.Since(start)
+			if f.Name != "galera-heals-itself" && f.Name != "galera-slow-sst" { // these pass
+				if missing, err := Check(ctx, l, f.Name); err != nil || missing != "" {
+					t.Errorf("the fault did not stay: %s %v", missing, err)
+				}
+				if missing, err := set.Ready(ctx, l); err != nil || missing == "" {
+					t.Errorf("the set is whole with the fault: %v", err)
+				}
+			}
+			if _, err := Break(ctx, l, f.Name, ""); !problem.Is(err, Present) {
+				t.Errorf("a second time: %v", err)
+			}
+			start = time.Now()
+			if err := Heal(ctx, l, f.Name); err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("broken in %.1f s, healed in %.1f s", broken.Seconds(), time.Since(start).Seconds())
+			if missing, err := set.Ready(ctx, l); err != nil || missing != "" {
+				t.Errorf("not whole after Heal: %s %v", missing, err)
+			}
+			if rec.Rows > 0 {
+				out, err := l.Run(ctx, set.Client, `mysql -NBe 'SELECT COUNT(*) FROM nova.instances'`)
+				if n, cerr := strconv.Atoi(strings.TrimSpace(out)); err != nil || cerr != nil || n < rec.Rows {
+					t.Errorf("%q rows after Heal, clients were told of %d: %v", out, rec.Rows, err)
+				}
+			}
+			if err := Heal(ctx, l, f.Name); !problem.Is(err, NotPresent) {
+				t.Errorf("healed again: %v", err)
+			}
+		})
+	}
+}
+
+// What cannot be made is refused before anything is touched.
+func TestRefusals(t *testing.T) {
+	l, err := lab.Open(lab.Config{Name: "none", Base: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Break(t.Context(), l, "no-such-fault", ""); !problem.Is(err, Unknown) {
+		t.Errorf("unknown: %v", err)
+	}
+	if _, err := Break(t.Context(), l, "proxy-arp-lost", ""); !problem.Is(err, OtherSet) {
+		t.Errorf("no such set: %v", err)
+	}
+	if err := Heal(t.Context(), l, "proxy-arp-lost"); !problem.Is(err, NotPresent) {
+		t.Errorf("nothing to heal: %v", err)
+	}
+}

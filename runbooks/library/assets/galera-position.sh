@@ -1,0 +1,52 @@
+# Asks the InnoDB of a dead node for its position in the cluster's history. This replays the
+# redo log, so it is no look: mysqld must be gone, the state must be copied aside, and it runs
+# as mysql, or files would belong to root afterwards. Its log is a new file: an old position
+# in an old log has been taken for the truth before.
+set -eu
+kept=/var/lib/stackhand/galera/$run_id
+log=$kept/wsrep-recover.log
+if [ ! -d "$kept" ]; then echo "nothing is copied aside in $kept" >&2; exit 1; fi
+if pgrep -x 'mysqld|mariadbd' >/dev/null; then echo "mysqld runs" >&2; exit 1; fi
+result() { echo "position_state: $1"; }
+
+# what is in the datadir besides what every installation has
+own=$(find "$datadir" -mindepth 1 -maxdepth 1 -type d ! -name mysql ! -name sys ! -name performance_schema ! -name test ! -name lost+found ! -name '.*' ! -name '#*' | wc -l)
+if [ ! -e "$datadir/ibdata1" ]; then
+  if [ "$own" -eq 0 ]; then
+    echo "no ibdata1 and no database in $datadir"
+    result empty
+  else
+    echo "no ibdata1, but $own databases in $datadir"
+    result failed
+  fi
+  exit 0
+fi
+
+server=''
+for c in mariadbd mysqld /usr/libexec/mariadbd /usr/libexec/mysqld; do
+  if command -v "$c" >/dev/null 2>&1; then server=$c; break; fi
+done
+rm -f "$log"
+echo "$server --wsrep-recover (replays the log; on a large one this takes minutes)"
+cd "$datadir"
+code=0
+"$server" --user=mysql --wsrep-recover --disable-log-error >"$log" 2>&1 || code=$?
+tail -c 60000 "$log"
+echo "exit status $code"
+line=$(grep -a 'WSREP: Recovered position' "$log" | tail -n 1) || line=''
+found=$(printf '%s\n' "$line" | grep -aoE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:-?[0-9]+' | tail -n 1) || found=''
+case $found in
+  '')
+    if grep -aqiE 'prepared (XA )?transaction|tc-heuristic-recover' "$log"; then result heuristic; else result failed; fi
+    ;;
+  00000000-0000-0000-0000-000000000000:* | *:-*)
+    # InnoDB without a position: an empty node, or data that never was in a cluster
+    if [ "$own" -eq 0 ]; then result empty; else result none; fi
+    ;;
+  *)
+    if [ "$code" -ne 0 ]; then result failed; exit 0; fi
+    result recovered
+    echo "position_uuid: ${found%:*}"
+    echo "position_seqno: ${found##*:}"
+    ;;
+esac
