@@ -35,6 +35,7 @@ func rules() []rule {
 		{room: "internal/plain", never: []string{"@internal/remote", "@internal/engine", "@internal/cli", "@ui", bubbleTea, ssh}, why: "line mode knows a run directory, not hosts or screens"},
 		{room: "internal/engine", never: []string{"@internal/remote", "@internal/plain", "@internal/cli", "@internal/lab", "@ui", bubbleTea, ssh}, why: "the engine runs without hosts of a kind and without a screen"},
 		{room: "internal/remote/...", never: []string{"@internal/engine", "@internal/plain", "@internal/run", "@internal/cli", "@ui", "@steps", bubbleTea}, why: "SSH knows hosts and jobs, not what they are for"},
+		{room: "internal/diagnose", never: append(screenless, "@internal/engine", "@internal/remote", "@internal/plain", "@internal/cli", "@ui"), why: "a diagnosis asks hosts through an interface, and is shown by others"},
 		{room: "internal/lab/...", never: []string{"@internal/remote", "@internal/engine", "@internal/run", "@internal/plain", "@internal/cli", "@ui", "@steps", bubbleTea}, why: "practice hosts are hosts like others: nothing may know that they are not"},
 		{room: "internal/run/...", never: append(screenless, "@internal/engine", "@internal/remote", "@internal/plain", "@internal/cli", "@ui"), why: "the run directory is between the engine and all viewers"},
 		{room: "steps", never: append(screenless, "@internal/run", "@internal/engine", "@internal/remote", "@ui", "@internal/cli"), why: "the language does nothing itself"},

@@ -329,6 +329,17 @@ func (c *Catalogue) Nearest(key string) string {
 	return best
 }
 
+// Near returns the name that a misspelt one may have meant, at most so many letters off, or "".
+func Near(name string, names []string, off int) string {
+	best, at := "", off+1
+	for _, n := range names {
+		if d := distance(name, n, at); d < at {
+			best, at = n, d
+		}
+	}
+	return best
+}
+
 // distance is the number of letters to change, add or drop between two words; most, which is
 // small, where it is not less than that. Only the band of the table that can stay below most
 // is looked at.

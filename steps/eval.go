@@ -331,10 +331,12 @@ func siteObject(s *site.Site) map[string]any {
 	for name, cidr := range s.Networks {
 		networks[name] = cidr
 	}
+	addresses := []any{}
 	for _, v := range s.Virtual {
 		virtual[v.Name] = v.Address
+		addresses = append(addresses, v.Address)
 	}
-	return map[string]any{"name": s.Name, "networks": networks, "virtual": virtual}
+	return map[string]any{"name": s.Name, "networks": networks, "virtual": virtual, "addresses": addresses}
 }
 
 // kindName says what kind a value is, for messages.

@@ -94,6 +94,7 @@ func TestEval(t *testing.T) {
 		{`host.platform startsWith "debian"`, true},
 		{`site.networks.management`, "192.0.2.0/24"},
 		{`site.virtual.api`, "192.0.2.100"},
+		{`len(site.addresses) > 0 and "192.0.2.100" in site.addresses`, true},
 		{`join(map(hosts.database, .address.management), ",")`, "192.0.2.11,192.0.2.12,192.0.2.13"},
 		{`map(1..3, #)`, []any{1, 2, 3}},
 		{`3 in 1..3`, true},

@@ -319,6 +319,9 @@ func (w *exprLinter) member(n *ast.MemberNode) kind {
 		if field.Value == "name" {
 			return textKind
 		}
+		if field.Value == "addresses" {
+			return listOf(textKind)
+		}
 		if field.Value != "networks" && field.Value != "virtual" {
 			w.err(w.at(n), "expr.name", "name", "site."+field.Value)
 		}

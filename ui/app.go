@@ -6,8 +6,8 @@
 // with method calls; the run is shown from its journal and log files, read on a tick while
 // they are on screen, so that no amount of output can slow it down or be lost.
 //
-// It imports internal/run, internal/site, internal/problem, internal/i18n and steps, never
-// internal/remote or internal/engine.
+// It imports internal/run, internal/site, internal/problem, internal/i18n, steps and answers,
+// never internal/remote or internal/engine.
 package ui
 
 import (
@@ -81,6 +81,11 @@ func newApp(ctx context.Context, o Options) *App {
 	a.t = &a.cat.UI
 	home := newHome(a)
 	a.screens = []screen{home}
+	if o.Answers {
+		first := newAnswersScreen(a)
+		first.begun = o.Draft
+		a.screens = append(a.screens, first)
+	}
 	if o.Run != "" {
 		a.screens = append(a.screens, newRunScreen(a, o.Run))
 	}

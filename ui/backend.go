@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"stackhand/internal/diagnose"
 	"stackhand/internal/i18n"
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/internal/site"
+	"stackhand/runbooks/signatures"
 	"stackhand/steps"
 )
 
@@ -32,12 +34,20 @@ type Backend interface {
 	// Start begins a run and returns its directory. Secrets typed by the operator are handed
 	// over apart from the values; a secret that is not there is generated or taken from the store.
 	Start(ctx context.Context, procedure string, values, secrets map[string]string) (dir string, err error)
+	// Symptoms are what the find screen offers before anything was looked at.
+	Symptoms(ctx context.Context) ([]signatures.Symptom, error)
+	// Diagnose says what fits in a text that was pasted.
+	Diagnose(ctx context.Context, text string) (diagnose.Report, error)
+	// Scan looks at the logs and the state of all hosts, tells how far it is with each, and only
+	// reads. ask is as in Talk.
+	Scan(ctx context.Context, ask func(context.Context, LoginQuestion) (string, bool), tell func(diagnose.Progress)) (diagnose.Report, error)
 	// Runs are the runs on this console, newest first.
 	Runs(ctx context.Context) ([]RunInfo, error)
 	// Open begins to watch a run.
 	Open(ctx context.Context, dir string) (Watcher, error)
 	// Report is a run's report as Markdown, redacted.
 	Report(ctx context.Context, dir string) (string, error)
+	AnswersBackend
 }
 
 // SiteInfo is the site and what else the home screen says about it.

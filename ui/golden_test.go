@@ -25,6 +25,9 @@ func TestGolden(t *testing.T) {
 			"home": {}, "procedure": {"enter", "down"}, "hosts": {"enter", "enter"}, "params": {"enter", "enter", "enter"},
 			"plan": {"enter", "enter", "enter", "ctrl+s"}, "start": {"enter", "enter", "enter", "ctrl+s", "S"}, "act": {"A"}, "help": {"?"},
 		}
+		for name, keys := range answerWays() {
+			ways["answers-"+name] = append([]string{"down", "enter"}, keys...)
+		}
 		for name, keys := range ways {
 			b := &stage.Backend{Root: t.TempDir()}
 			drive(t, 80, 24, ui.Options{Backend: b, Lang: lang}, func(d *driver) {
@@ -47,6 +50,21 @@ func TestGolden(t *testing.T) {
 				golden(t, files, "run-"+scene+"-"+string(lang), d.screen())
 			})
 		}
+	}
+}
+
+// answerWays are ways through the wizard, from where answering begins.
+func answerWays() map[string][]string {
+	multi := func(keys ...string) []string { return append([]string{"down", "enter"}, keys...) }
+	kolla := func(keys ...string) []string { return append([]string{"end", "up", "enter"}, keys...) }
+	return map[string][]string{
+		"start": {}, "hosts": multi(), "hosts-help": multi("?"), "roles": multi("r", "down", "right", "space"), "paste": multi("t", "[", "ctrl+s"),
+		"look": multi("c"), "plan": multi("c", "esc", "n"), "refused": multi("n", "enter", "9", "enter"), "keep": multi("/", "n", "t", "p", "_", "enter", "enter", "1", "2", "enter"),
+		"choices": multi("n", "n", "n", "n", "enter"), "secret": multi("n", "n", "n", "down", "enter", "h", "u", "enter"),
+		"search": multi("/", "t", "u", "n", "n", "e", "l", "enter"), "review": multi("v"), "jump": multi("v", "enter"),
+		"files": multi("v", "f", "pgdown", "pgdown"), "diff": multi("v", "c"), "wrong": multi("t", "ctrl+u", "ctrl+s", "v", "e"),
+		"export": multi("c", "esc", "v", "e", "down", "enter", "enter"), "second": {"down", "down", "enter"},
+		"kolla-plan": kolla("c", "esc", "n"), "kolla-page": kolla("n", "n", "n"), "kolla-review": kolla("c", "esc", "v"), "kolla-files": kolla("v", "f", "tab"),
 	}
 }
 

@@ -102,6 +102,10 @@ func (s *home) items() []homeItem {
 				[]string{p.About.In(a.lang)}, func() tea.Cmd { return a.push(newProcedureScreen(a, p)) }})
 		}
 	}
+	w := a.cat.AnswerScreens
+	items = append(items, homeItem{t.HomeInstall, "", w.Title, "", []string{w.HomeAbout}, func() tea.Cmd { return a.push(newAnswersScreen(a)) }})
+	items = append(items, homeItem{t.HomeRecover, "", a.cat.Diagnose.HomeName, "", []string{a.cat.Diagnose.HomeAbout},
+		func() tea.Cmd { return a.push(newFindScreen(a)) }})
 	if a.site != nil && a.site.Site != nil {
 		items = append(items, homeItem{t.HomeLook, "", t.Hosts, i18n.Fill(t.HostCount, "n", itoa(len(a.site.Site.Hosts))),
 			[]string{t.HostsAbout}, func() tea.Cmd { return a.push(newHostsScreen(a, nil)) }})

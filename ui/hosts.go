@@ -119,7 +119,7 @@ func (s *hostsScreen) told(m flowMsg) tea.Cmd {
 				s.rows = append(s.rows, item)
 			}
 		case loginAsk:
-			cmds = append(cmds, s.app.openByItself(s.question(item)))
+			cmds = append(cmds, s.app.openByItself(s.app.loginQuestion(item)))
 		}
 	}
 	if m.done {
@@ -132,9 +132,9 @@ func (s *hostsScreen) told(m flowMsg) tea.Cmd {
 	return tea.Batch(append(cmds, m.from.more())...)
 }
 
-// question is the dialog for what only the operator can answer while logging in.
-func (s *hostsScreen) question(ask loginAsk) *dialog {
-	a, t := s.app, s.app.t
+// loginQuestion is the dialog for what only the operator can answer while logging in.
+func (a *App) loginQuestion(ask loginAsk) *dialog {
+	t := a.t
 	reply := func(v string, ok bool) tea.Cmd {
 		ask.reply <- loginReply{v, ok}
 		return nil

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,13 +19,23 @@ import (
 // walks are ways through all screens; after every key the screen must hold the invariant.
 var walks = map[string][]string{
 	"home":      {"down", "down", "up", "?", "esc", "A", "down", "enter", "A"},
+	"find":      {"down", "enter", "down", "p", "q", "u", "o", "t", "a", "space", "e", "x", "c", "e", "e", "d", "e", "d", "enter", "down", "enter", "c", "s", "down", "?", "esc", "end", "enter", "esc"},
 	"practice":  {"end", "enter", "down", "esc"},
 	"hosts":     {"down", "enter", "down", "r", "?", "esc", "esc"},
 	"procedure": {"enter", "down", "down", "s", "right", "down", "esc", "d", "down", "esc", "end", "?", "esc"},
-	"install":   {"enter", "enter", "enter", "tab", "x", "tab", "tab", "right", "ctrl+s", "down", "enter", "esc", "S", "l", "x", "enter", "backspace", "esc"},
+	"answers": {"down", "enter", "down", "enter", "?", "esc", "r", "space", "right", "space", "?", "esc", "t", "x", "[", "ctrl+s", "esc", "esc", "enter", "x", "[", "enter", "?", "esc",
+		"c", "down", "?", "esc", "n", "enter", "9", "enter", "esc", "d", "u", "/", "n", "t", "p", "down", "enter", "1", "enter", "ctrl+y", "m", "?", "esc", "esc", "/", "A", "D", "M", "I", "N", "_", "P", "W", "enter", "enter", "hunter2", "enter", "esc",
+		"?", "esc", "n", "enter", "down", "enter", "esc", "v", "down", "end", "enter", "esc", "?", "esc", "f", "right", "end", "c", "esc", "e", "down", "enter", "x", "enter", "down", "enter", "esc", "esc", "p", "p"},
+	"kolla": {"down", "enter", "end", "up", "enter", "n", "n", "c", "esc", "n", "n", "down", "enter", "x", "enter", "esc", "n", "n", "n", "n", "space", "pgdown", "v", "end", "f", "tab", "tab", "c", "esc", "c", "esc", "e", "esc",
+		"esc", "esc", "esc", "esc", "esc", "esc", "esc", "esc", "esc", "esc", "x", "esc", "o", "x", "enter"},
+	"second":  {"down", "enter", "down", "down", "enter", "enter", "n", "o", "enter", "n", "n", "v", "e", "f", "esc", "esc"},
+	"install": {"enter", "enter", "enter", "tab", "x", "tab", "tab", "right", "ctrl+s", "down", "enter", "esc", "S", "l", "x", "enter", "backspace", "esc"},
 }
 
 var runWalk = []string{"esc", "enter", "down", "down", "2", "esc", "up", "right", "left", "tab", "up", "pgup", "right", "$", "0", "g", "G", "/", "p", "a", "enter", "n", "N", "tab", "c", "down", "esc", "m", "down", "enter", "esc", "?", "esc", "f", "q", "esc"}
+
+// askWalk goes through what a runbook shows and asks; the rest of the screen is the same.
+var askWalk = []string{"down", "down", "enter", "x", "enter", "esc", "esc", "esc", "c", "down", "esc", "right", "up"}
 
 // bubble is when a synctest bubble begins.
 var bubble = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -66,7 +77,11 @@ func TestEveryScreenFits(t *testing.T) {
 						if scene == "parked" || scene == "empty" {
 							o.Backend = b
 						}
-						drive(t, w, h, o, func(d *driver) { follow(d, w, h, ascii, scene, runWalk) })
+						keys := runWalk
+						if slices.Contains(stage.RunbookScenes(), scene) {
+							keys = askWalk
+						}
+						drive(t, w, h, o, func(d *driver) { follow(d, w, h, ascii, scene, keys) })
 					}
 				})
 			}

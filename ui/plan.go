@@ -249,6 +249,14 @@ func (a *App) checkLines(cs []run.Check) []string {
 	t := a.t
 	var out []string
 	for _, c := range cs {
+		if c.Phase == "means" {
+			on := ""
+			if c.On != "" {
+				on = c.On + ": "
+			}
+			out = append(out, on+i18n.Word(a.words().Runbook.Levels, c.Level)+": "+c.Title.In(a.lang))
+			continue
+		}
 		mark, word := a.th.Done, t.CheckOK
 		if !c.OK {
 			mark, word = a.th.Failed, t.CheckBad

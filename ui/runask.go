@@ -47,6 +47,7 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 		run.AskConfirm: t.AskConfirm, run.AskChoose: t.AskChoose, run.AskValue: t.AskValue, run.AskManual: t.AskManual,
 		run.AskFailed: t.AskFailed, run.AskLost: t.AskLost, run.AskStall: t.AskStall, run.AskSecret: t.AskSecret,
 		run.AskHostKey: t.AskHostKey, run.AskClaim: t.AskClaim, run.AskReach: t.AskReach,
+		run.AskWaive: a.words().Runbook.AskWaive, run.AskGuard: a.words().Runbook.AskGuard,
 	}[q.Kind]
 	if head == "" {
 		head = q.Kind
@@ -89,12 +90,15 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 			values = append(values, "no")
 		}
 	}
+	if q.Kind == run.AskManual && q.Free() {
+		opts = append(opts, option{"seen", a.words().Runbook.Seen, func() tea.Cmd { return s.app.act(func() tea.Cmd { return s.seen(v) }) }})
+	}
 	for i, value := range values {
 		label := s.optionLabel(q, i, value)
 		opts = append(opts, option{value, label, func() tea.Cmd { return s.chose(v, value) }})
 	}
 	d := a.choice(head, body, opts)
-	d.bad = q.Kind == run.AskFailed || q.Kind == run.AskLost
+	d.bad = q.Kind == run.AskFailed || q.Kind == run.AskLost || q.Kind == run.AskGuard
 	d.tag = v.Seq
 	return d
 }
@@ -114,6 +118,7 @@ func (s *runScreen) questionBody(q run.Question) []string {
 	if !q.Say.Empty() {
 		body = append(body, q.Say.In(a.lang))
 	}
+	body = append(body, s.cardBody(q)...)
 	if q.Problem != nil {
 		what, next := a.problem(q.Problem)
 		body = append(body, what, a.th.Arrow+" "+next)
@@ -166,6 +171,12 @@ func (s *runScreen) optionLabel(q run.Question, i int, value string) string {
 		"drop": t.OptDrop, "stop": t.OptStop, "done": t.OptDone, "rerun": t.OptRerun, "wait": t.OptWait,
 	}[value]
 	switch {
+	case value == "hand" && len(q.Card) > 0:
+		return i18n.Fill(s.app.words().Runbook.OptHand, "host", host)
+	case value == "absent" && len(q.Card) > 0:
+		return s.app.words().Runbook.OptAbsent
+	case value == "abort" && q.Kind == run.AskFailed:
+		return i18n.Fill(s.app.words().Runbook.OptAbort, "host", host)
 	case !ok:
 		return celltext.Plain(value)
 	case value == "stop" && q.Kind == run.AskStall:
@@ -193,6 +204,11 @@ func (s *runScreen) chose(v *run.QuestionView, value string) tea.Cmd {
 			}))
 		case known && value == "drop" && q.Unit.Host != "":
 			return tagged(a.typed(t.DropTitle, []string{i18n.Fill(t.DropBody, "host", q.Unit.Host)}, q.Unit.Host, func(string) tea.Cmd { return s.send(answer) }))
+		case value == "hand" && len(q.Card) > 0:
+			return s.readBack(v, map[string]string{}, 0)
+		case known && value == "abort" && q.Unit.Host != "":
+			r := a.words().Runbook
+			return tagged(a.typed(r.AbortTitle, []string{i18n.Fill(r.AbortBody, "host", q.Unit.Host)}, q.Unit.Host, func(string) tea.Cmd { return s.send(answer) }))
 		case known && value == "edit":
 			return s.fetchScript(q.Unit, v.Seq)
 		case known && value == "stop" && q.Kind != run.AskStall:
@@ -206,7 +222,17 @@ func (s *runScreen) chose(v *run.QuestionView, value string) tea.Cmd {
 func (s *runScreen) typeName(v *run.QuestionView) tea.Cmd {
 	return s.app.act(func() tea.Cmd {
 		d := s.app.typed(s.app.t.TypedTitle, s.questionBody(v.Q), v.Q.Typed, func(x string) tea.Cmd {
-			return s.send(run.Command{Do: "answer", Question: v.Seq, Value: x})
+			answer := run.Command{Do: "answer", Question: v.Seq, Value: x}
+			if !v.Q.NeedsReason(x) {
+				return s.send(answer)
+			}
+			why := s.reason(s.app.t.ReasonLabel, []string{v.Q.Say.In(s.app.lang)}, func(why string) tea.Cmd {
+				answer.Reason = why
+				return s.send(answer)
+			})
+			why.tag = v.Seq
+			s.app.open(why)
+			return nil
 		})
 		d.tag = v.Seq
 		s.app.open(d)

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"stackhand/internal/diagnose"
 	"stackhand/internal/run"
 )
 
@@ -24,6 +25,7 @@ type runScreen struct {
 	alive  bool
 	known  bool      // alive was looked at
 	looked time.Time // when that was
+	hints  *diagnose.Hints
 	err    error
 
 	sel    runSel
@@ -128,16 +130,19 @@ func (s *runScreen) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.watch = msg.w
+		s.hints = diagnose.NewHints(s.app.opts.Matcher, msg.w.ReadLog)
 		return s.poll()
 	case runTick:
 		if int(msg) != s.gen || s.app.top() != s || s.watch == nil {
 			return nil
 		}
-		return tea.Batch(s.poll(), s.pane.fetch(s))
+		return tea.Batch(s.poll(), s.pane.fetch(s), s.lookForHints())
 	case pollMsg:
 		return s.polled(msg)
 	case logMsg:
 		s.pane.got(msg)
+	case hintMsg:
+		s.hint(msg)
 	case foundMsg:
 		return s.pane.found(msg, s)
 	case sentMsg:

@@ -59,6 +59,9 @@ func (s *runScreen) unitText(u *run.UnitView) []string {
 		}
 		out = append(out, "", next)
 	}
+	if table := s.evidenceText(u.Unit.Step); table != nil {
+		out = append(append(out, ""), table...)
+	}
 	if len(u.Checks) > 0 {
 		out = append(out, "", t.Checks, "")
 		out = append(out, a.checkLines(u.Checks)...)

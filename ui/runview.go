@@ -174,12 +174,13 @@ func (s *runScreen) left(w, h int) []string {
 		var left, right string
 		if r.unit == (run.Unit{}) {
 			mark, _ := a.phase(st.Phase)
-			left = mark + " " + celltext.Plain(st.Name(a.lang))
+			deep := strings.Repeat(" ", min(strings.Count(st.ID, "/"), 4)) // of a called procedure
+			left = deep + mark + " " + celltext.Plain(st.Name(a.lang))
 			right = s.stepTime(st)
 			if i == s.list.sel {
-				left = mark + " " + a.th.Selected.Render(celltext.Plain(st.Name(a.lang)))
+				left = deep + mark + " " + a.th.Selected.Render(celltext.Plain(st.Name(a.lang)))
 			} else if st.Phase == run.PhaseWaiting || st.Phase == run.PhaseSkipped {
-				left = mark + " " + a.th.Muted.Render(celltext.Plain(st.Name(a.lang)))
+				left = deep + mark + " " + a.th.Muted.Render(celltext.Plain(st.Name(a.lang)))
 			}
 		} else {
 			u := s.st.Unit(r.unit)
@@ -288,7 +289,7 @@ func (s *runScreen) right(w, h int) []string {
 	}
 	lines := []string{style.Render(celltext.Pad(head, max(w-celltext.Width(stat), 0), a.th.More)) + a.th.Muted.Render(stat)}
 
-	checks := s.checks(u, w)
+	checks := append(s.evidence(s.st.Step(s.sel.step), w), s.checks(u, w)...)
 	most := (h - 1) / 3
 	if s.pane.name == "" {
 		most = h - 1
@@ -324,6 +325,9 @@ func (s *runScreen) checks(u *run.UnitView, w int) []string {
 	a, t := s.app, s.app.t
 	var bad, good []string
 	for _, c := range u.Checks {
+		if c.Phase == "means" { // it stands in the evidence table
+			continue
+		}
 		title := c.Title.In(a.lang)
 		if title == "" {
 			title = c.ID
@@ -383,7 +387,8 @@ func (s *runScreen) now(w int) []string {
 		return line(a.th.Warn.Render(a.th.Asks), i18n.Fill(t.NowAsks, "what", s.about(q.Q.Unit), "time", a.clock(q.At), "for", elapsed(a.now().Sub(q.At))))
 	}
 	for _, n := range s.st.Run.Hosts {
-		if v := s.st.Hosts[n]; v != nil && v.State == run.HostLost {
+		// while it is dialled again a host that went away is failed, not lost: with a unit open on it, the run waits for it all the same
+		if v := s.st.Hosts[n]; v != nil && (v.State == run.HostLost || v.State == run.HostFailed && s.busyOn(n)) {
 			return line(warn, i18n.Fill(t.NowLost, "host", n, "time", a.clock(v.Since), "for", elapsed(a.now().Sub(v.Since))))
 		}
 	}
@@ -398,6 +403,18 @@ func (s *runScreen) now(w int) []string {
 		}
 	}
 	return line(a.th.Muted.Render(a.th.More), i18n.Fill(t.NowEngine, "time", a.clock(s.st.Last)))
+}
+
+// busyOn tells whether a unit has begun on a host and has not ended.
+func (s *runScreen) busyOn(host string) bool {
+	for _, st := range s.st.Steps {
+		for _, u := range st.Units {
+			if u.Unit.Host == host && (u.Phase == run.PhaseRunning || u.Phase == run.PhaseVerifying || u.Phase == run.PhaseChecking) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *runScreen) parkedWhy() string {

@@ -12,19 +12,24 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"stackhand/answers/interview"
 	"stackhand/internal/i18n"
+	"stackhand/runbooks/signatures"
 )
 
 // Options of the viewer.
 type Options struct {
 	Backend Backend
 	Lang    i18n.Lang
-	ASCII   bool      // only ASCII signs
-	Run     string    // directory of a run to show at once; empty: the home screen
-	Observe bool      // acting is not possible: only watch
-	Env     []string  // the environment, as os.Environ gives it; nil: the process's own
-	In      io.Reader // nil: the terminal
-	Out     io.Writer // nil: the terminal
+	ASCII   bool   // only ASCII signs
+	Run     string // directory of a run to show at once; empty: the home screen
+	Answers bool   // begin with the answers; Draft may be one to begin with
+	Draft   *interview.Draft
+	Observe bool                // acting is not possible: only watch
+	Matcher *signatures.Matcher // finds known trouble in the log of a run; nil: no hints
+	Env     []string            // the environment, as os.Environ gives it; nil: the process's own
+	In      io.Reader           // nil: the terminal
+	Out     io.Writer           // nil: the terminal
 
 	program []tea.ProgramOption // of tests
 	hangup  chan os.Signal      // of tests: instead of SIGHUP

@@ -116,7 +116,7 @@ func parseInto[T any](c *check, data []byte, read func([]byte) (*T, error)) *T {
 			found = brief(value)
 		}
 	}
-	c.in.Add(answers.At{Line: f.Line, Col: f.Col, Key: f.Key, Found: found}, answers.Error, 0, f.Code, pairs...)
+	c.in.Add(answers.At{Line: max(1, f.Line), Col: f.Col, Key: f.Key, Found: found}, answers.Error, 0, f.Code, pairs...)
 	return nil
 }
 
@@ -141,13 +141,17 @@ func (c *check) secret(key string) bool {
 	return c.in == c.passwordsFound && c.in != nil || strings.Contains(key, "password") || strings.Contains(key, "secret") || strings.HasSuffix(key, "_pass") || strings.Contains(key, "token")
 }
 
-// at is where a key of the file that is looked at stands, with its value.
+// at is where a key of the file that is looked at stands, with its value. What is about a key
+// that the file does not have is told where it would be added: on the last line.
 func (c *check) at(key string) answers.At {
 	vars := c.globals
 	if c.in == c.passwordsFound {
 		vars = c.passwords
 	}
 	a := answers.At{Key: key, Line: vars.Line(key)}
+	if a.Line == 0 {
+		a.Line = max(1, len(vars.lines))
+	}
 	if v, ok := vars.Get(key); ok {
 		a.Found = brief(v.String())
 		if c.secret(key) && v.Kind != Null {
@@ -176,15 +180,9 @@ func (c *check) set(key string) bool { return c.globals.Line(key) > 0 }
 func (c *check) keys() {
 	release := c.r.Catalogue.Name()
 	if c.globals.Len() == 0 {
-		c.in.Add(answers.At{}, answers.Error, 0, "globals.empty")
+		c.in.Add(answers.At{Line: max(1, len(c.globals.lines)), Key: "kolla_internal_vip_address"}, answers.Error, 0, "globals.empty")
 	}
-	seen := map[string]int{}
-	for _, e := range c.globals.Entries() {
-		if line, twice := seen[e.Key]; twice {
-			c.in.Add(answers.At{Line: e.Line, Key: e.Key}, answers.Warning, 0, "key.twice", "line", strconv.Itoa(line))
-		}
-		seen[e.Key] = e.Line
-	}
+	c.twice(c.globals)
 	for _, e := range c.globals.Entries() {
 		if c.globals.Line(e.Key) != e.Line {
 			continue
@@ -196,7 +194,7 @@ func (c *check) keys() {
 				c.err(e.Key, 0, "globals.ceph.internal")
 			}
 		case entry == nil:
-			if near := c.r.Catalogue.Nearest(e.Key); near != "" && !strings.HasPrefix(e.Key, "enable_") {
+			if near := c.r.Catalogue.Nearest(e.Key); near != "" && (!strings.HasPrefix(e.Key, "enable_") || answers.Near(e.Key, []string{near}, 2) != "") {
 				c.warn(e.Key, 40, "key.near", "release", release, "near", near)
 			} else {
 				c.warn(e.Key, 40, "key.unknown", "release", release)
@@ -209,13 +207,34 @@ func (c *check) keys() {
 	}
 }
 
+// twice tells keys that are there several times. Ansible takes the last one with no more than a
+// word of warning; where the values differ, nobody knows which was meant.
+func (c *check) twice(vars *Vars) {
+	seen := map[string]Entry{}
+	for _, e := range vars.Entries() {
+		if before, there := seen[e.Key]; there && before.Value.Equal(e.Value) {
+			c.in.Add(answers.At{Line: e.Line, Key: e.Key}, answers.Warning, 0, "key.twice", "line", strconv.Itoa(before.Line))
+		} else if there {
+			c.in.Add(answers.At{Line: e.Line, Key: e.Key}, answers.Error, 0, "key.differ", "line", strconv.Itoa(before.Line))
+		}
+		seen[e.Key] = e
+	}
+}
+
 // value looks at one value by the catalogue's type.
 func (c *check) value(e *answers.Entry, v Value) {
 	if v.Kind == String && strings.ContainsAny(v.Text, "\u201c\u201d\u2018\u2019\u00a0\u3000") {
 		c.err(e.Key, 2, "value.typographic")
 		return
 	}
+	if v.Kind == String && (strings.Count(v.Text, "{{") != strings.Count(v.Text, "}}") || strings.Count(v.Text, "{% if") != strings.Count(v.Text, "{% endif")) {
+		c.err(e.Key, 0, "value.template")
+		return
+	}
 	if v.Kind == String && templated(v.Text) || v.Kind == Vault {
+		if e.Type != answers.TypeMap && refers(v.Text, e.Key) {
+			c.err(e.Key, 0, "value.self")
+		}
 		return
 	}
 	if v.Kind == Null {
@@ -267,23 +286,42 @@ func (c *check) value(e *answers.Entry, v Value) {
 			c.err(e.Key, 0, "value.choice", "choices", strings.Join(e.Choices, ", "))
 		}
 	case answers.TypeAddress:
-		if v.Text != "" && !isAddress(v.Text) {
+		if a, err := netip.ParseAddr(v.Text); v.Text != "" && (err != nil || a.IsUnspecified() || a.IsLoopback() || a.IsMulticast()) {
 			c.err(e.Key, 0, "value.address")
 		}
 	case answers.TypeSubnets:
-		if p, err := netip.ParsePrefix(v.Text); err != nil {
+		if p, err := netip.ParsePrefix(v.Text); err != nil || p.Masked() != p {
 			c.err(e.Key, 0, "value.cidr")
 		} else if !private(p.Addr()) {
 			c.warn(e.Key, 50, "value.public")
 		}
 	case answers.TypeInterface:
-		if v.Kind != String || v.Text == "" || len(v.Text) > 15 && !strings.Contains(v.Text, ",") || strings.ContainsFunc(v.Text, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("/:\"'{}[]#;", r) }) {
+		if v.Kind != String || !interfaces(v.Text) {
 			c.err(e.Key, 0, "value.interface")
 		}
 	default:
+		if v.Kind == String && v.Text == "" && e.Type == answers.TypeText && e.Default != "" && !e.Label.Empty() {
+			c.err(e.Key, 0, "value.empty", "default", e.Default)
+			return
+		}
 		if v.Kind != String && e.Type == answers.TypeText && (e.Default != "" || e.Computed != "") {
 			c.warn(e.Key, 0, "value.kind", "kind", string(v.Kind))
 		}
+	}
+}
+
+// refers tells whether a template is made of the key itself.
+func refers(text, key string) bool {
+	for {
+		_, rest, ok := strings.Cut(text, "{{")
+		inner, after, closed := strings.Cut(rest, "}}")
+		if !ok || !closed {
+			return false
+		}
+		if tokens, ok := lex(inner); ok && slices.Contains(tokens, key) {
+			return true
+		}
+		text = after
 	}
 }
 

@@ -9,7 +9,11 @@ import (
 	"stackhand/answers"
 )
 
+// add tells something about the inventory; what is about no line of it (0) is about the last.
 func (c *check) add(line int, key, found string, sev answers.Severity, correction int, code string, args ...string) {
+	if line == 0 {
+		line = max(1, len(c.inventory.lines))
+	}
 	c.in.Add(answers.At{Line: line, Key: key, Found: found}, sev, correction, code, args...)
 }
 
@@ -35,7 +39,7 @@ func (c *check) groups() {
 			c.add(g.Line, name, "", answers.Warning, 40, "inventory.group.unknown", "release", c.r.Catalogue.Name())
 		}
 		if inv.HostLine(name) > 0 {
-			c.add(inv.HostLine(name), name, "", answers.Warning, 0, "inventory.same")
+			c.add(inv.HostLine(name), name, "", answers.Error, 0, "inventory.same")
 		}
 	}
 	empty := func(group string, sev answers.Severity, why string) {
@@ -107,12 +111,16 @@ func (c *check) hosts() {
 		if c.inventory.Group("baremetal") != nil && operators[host] && !slices.Contains(inv.Of(host), "baremetal") && !deploysOnly(inv.Of(host)) {
 			c.add(line, host, "", answers.Error, 0, "inventory.baremetal")
 		}
+		if a, ok := inv.Var(host, "ansible_connection"); ok && a.Value == "local" && len(inv.Hosts()) > 1 {
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.local")
+		}
 		if numeric(host) && !isAddress(host) {
 			c.add(line, host, host, answers.Error, 0, "inventory.address.bad")
 		}
-		if a, ok := inv.Var(host, "ansible_host"); ok && numeric(a.Value) && !isAddress(a.Value) {
-			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.address.bad")
+		if !isAddress(host) && !numeric(host) && !hostName.MatchString(strings.ReplaceAll(host, "_", "-")) {
+			c.add(line, host, host, answers.Error, 0, "inventory.host.name")
 		}
+		c.reached(host)
 		if a, ok := inv.Var(host, "ansible_port"); ok {
 			if n, err := strconv.Atoi(a.Value); err != nil || n < 1 || n > 65535 {
 				c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.port")
@@ -178,6 +186,36 @@ func (c *check) hosts() {
 	}
 }
 
+// reached looks at how Ansible would reach a host.
+func (c *check) reached(host string) {
+	get := func(name string) (Assignment, bool) { return c.inventory.Var(host, name) }
+	if a, ok := get("ansible_host"); ok && !templated(a.Value) {
+		address, err := netip.ParseAddr(a.Value)
+		switch {
+		case err != nil && numeric(a.Value):
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.address.bad")
+		case err != nil && !hostName.MatchString(strings.ReplaceAll(a.Value, "_", "-")):
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.host.bad")
+		case err == nil && (address.IsLoopback() || address.IsUnspecified()) && len(c.inventory.Hosts()) > 1:
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.loopback")
+		}
+	}
+	for _, name := range reach {
+		if a, ok := get(name); ok && a.Value == "" && name != "ansible_host" && !strings.HasSuffix(name, "_args") {
+			c.add(a.Line, host, "", answers.Error, 0, "inventory.variable.empty", "name", name)
+		}
+	}
+	connections := []string{"ssh", "smart", "local", "paramiko", "paramiko_ssh", "docker", "podman"}
+	if a, ok := get("ansible_connection"); ok && a.Value != "" && !templated(a.Value) && !strings.Contains(a.Value, ".") && !slices.Contains(connections, a.Value) {
+		c.add(a.Line, host, a.Value, answers.Error, 0, "value.choice", "choices", strings.Join(connections, ", "))
+	}
+	for _, p := range Purposes() {
+		if a, ok := get(p.Key); ok && !templated(a.Value) && !interfaces(a.Value) {
+			c.add(a.Line, p.Key, a.Value, answers.Error, 43, "value.interface")
+		}
+	}
+}
+
 // numeric tells whether a text can only be meant as an IPv4 address.
 func numeric(s string) bool {
 	return strings.Count(s, ".") >= 2 && strings.Trim(s, "0123456789.") == ""
@@ -188,10 +226,19 @@ func deploysOnly(groups []string) bool {
 	return !slices.ContainsFunc(groups, func(g string) bool { return g != "deployment" && g != "bifrost" })
 }
 
+// reach are the variables by which Ansible reaches a host.
+var reach = []string{"ansible_host", "ansible_port", "ansible_user", "ansible_password", "ansible_connection", "ansible_ssh_private_key_file", "ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_python_interpreter",
+	"ansible_become", "ansible_become_user", "ansible_become_password", "ansible_become_method", "ansible_ssh_host", "ansible_ssh_port", "ansible_ssh_user", "ansible_ssh_pass", "ansible_become_pass", "ansible_sudo_pass"}
+
 // variables looks for misspelt ones.
 func (c *check) variables() {
 	seen := map[string]bool{}
 	look := func(a Assignment) {
+		if near := answers.Near(a.Name, reach, 2); !seen[a.Name] && strings.HasPrefix(a.Name, "ansib") && near != "" && near != a.Name {
+			seen[a.Name] = true
+			c.add(a.Line, a.Name, "", answers.Error, 0, "inventory.variable.near", "near", near)
+			return
+		}
 		if seen[a.Name] || strings.HasPrefix(a.Name, "ansible_") || c.r.Catalogue.Entry(a.Name) != nil {
 			return
 		}

@@ -29,15 +29,11 @@ func (c *check) secrets() {
 		}
 	}
 	if len(missing) > 0 {
-		c.in.Add(answers.At{Key: missing[0]}, answers.Error, 0, "password.missing", "count", strconv.Itoa(len(missing)), "keys", some(missing))
+		c.in.Add(answers.At{Line: max(1, len(c.passwords.lines)), Key: missing[0]}, answers.Error, 0, "password.missing", "count", strconv.Itoa(len(missing)), "keys", some(missing))
 	}
 	same := map[string]string{}
-	seen := map[string]int{}
+	c.twice(c.passwords)
 	for _, e := range c.passwords.Entries() {
-		if line, twice := seen[e.Key]; twice {
-			c.in.Add(answers.At{Line: e.Line, Key: e.Key}, answers.Warning, 0, "key.twice", "line", strconv.Itoa(line))
-		}
-		seen[e.Key] = e.Line
 		if c.passwords.Line(e.Key) != e.Line {
 			continue
 		}

@@ -8,12 +8,13 @@ import (
 var (
 	keyOnLine   = regexp.MustCompile(`^([ ]*)([A-Za-z_][A-Za-z0-9_]*)[ \t]*:(?:[ \t\r\n]|$)`)
 	noBlank     = regexp.MustCompile(`^([ ]*)([A-Za-z_][A-Za-z0-9_]*):([^ \t\r\n/].*)`)
+	equals      = regexp.MustCompile(`^[ ]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*[^= \t]`)
 	quotedValue = regexp.MustCompile(`^[ ]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*:[ \t]+(["'])(.*)`)
 )
 
 // diagnose looks for the usual slips above the line where a YAML library gave up: a quote that
-// nobody closed, which is noticed lines or pages later; a colon without a blank, which is
-// noticed at the next key; a template without quotes.
+// nobody closed, which is noticed lines or pages later; a colon without a blank or an equals
+// sign in its place, which are noticed at the next key; a template without quotes.
 func diagnose(lines []string, noticed int) *Fault {
 	for i, line := range lines {
 		text, _ := cut(line)
@@ -32,6 +33,9 @@ func diagnose(lines []string, noticed int) *Fault {
 			break
 		}
 		if i+1 >= noticed-1 {
+			if m := equals.FindStringSubmatch(text); m != nil {
+				return fault(i+1, 1, m[1], "kolla.equals")
+			}
 			if m := noBlank.FindStringSubmatch(text); m != nil {
 				return fault(i+1, len(m[1])+len(m[2])+2, m[2], "kolla.colon")
 			}

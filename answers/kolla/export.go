@@ -93,16 +93,27 @@ func (r *Release) Change(globals *Vars, values map[string]string) error {
 	return nil
 }
 
-// Export is a whole globals.yml: every key of the release with its effective value. Those
-// that the operator gave are set; the others stand as comments, because everything in
-// globals.yml beats the inventory and stops defaults from following other keys. What depends
-// on a host is shown as Kolla-Ansible has it, as a template.
-func (r *Release) Export(values map[string]string) ([]byte, error) {
+// Export is a whole globals.yml with the effective value of every key of the release. Those
+// that the operator gave are set, and so are the plain defaults of the keys that a form can ask
+// (those with words). The rest stands as comments: what everything in globals.yml would take
+// away from the hosts or from other keys, because it beats the inventory (correction 43) and
+// does not follow. Those are interfaces that were not given, and defaults that are templates;
+// perHost names more keys that the inventory sets host by host, which are never set here.
+// Setting a plain default changes nothing, whatever is set beside it later.
+func (r *Release) Export(values map[string]string, perHost ...string) ([]byte, error) {
 	given := blank()
 	if err := r.Change(given, values); err != nil {
 		return nil, err
 	}
+	for _, key := range perHost {
+		if given.Line(key) > 0 {
+			if err := given.Remove(key); err != nil {
+				return nil, err
+			}
+		}
+	}
 	effective := NewEffective(r, given)
+	set := map[string]Value{}
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\n# Answers for Kolla-Ansible %s. Lines that begin with # show what holds without them.\n", r.Catalogue.Release)
 	group := ""
@@ -111,11 +122,6 @@ func (r *Release) Export(values map[string]string) ([]byte, error) {
 		if e.In != Globals {
 			continue
 		}
-		value, set := given.Get(e.Key)
-		shown := set || !slices.Contains([]string{"Ports", "Other variables"}, e.Group)
-		if !shown {
-			continue // not in Kolla's own file either
-		}
 		if e.Group != group {
 			group = e.Group
 			fmt.Fprintf(&b, "\n# --- %s\n", r.Catalogue.GroupTitle(group, i18n.English))
@@ -123,29 +129,45 @@ func (r *Release) Export(values map[string]string) ([]byte, error) {
 		if label := e.Label.En; label != "" {
 			fmt.Fprintf(&b, "# %s\n", label)
 		}
-		lead := "#"
-		if set {
-			lead = ""
-		} else {
-			value = shownDefault(effective, e)
+		value, active := given.Get(e.Key)
+		if !active && !slices.Contains(perHost, e.Key) {
+			value, active = steady(e)
 		}
-		for _, line := range given.render("", e.Key, value, "") {
+		lead, tail := "", ""
+		if active {
+			set[e.Key] = value
+		} else {
+			lead, value = "#", shownDefault(effective, e)
+			if e.Computed != "" && value.Text != e.Computed && single(value) && !strings.Contains(e.Computed, "\n") {
+				tail = "  # " + e.Computed
+			}
+		}
+		for _, line := range given.render("", e.Key, value, tail) {
 			b.WriteString(lead + line)
 		}
-	}
-	if given.Len() == 0 { // a file of comments alone is refused
-		fmt.Fprintf(&b, "\nopenstack_release: %s\n", quoted(r.Catalogue.Release))
 	}
 	again, err := ParseVars([]byte(b.String()))
 	if err != nil {
 		return nil, fmt.Errorf("cannot write globals.yml: %w", err)
 	}
-	for _, e := range given.Entries() {
-		if got, ok := again.Get(e.Key); !ok || !got.Equal(e.Value) {
-			return nil, fmt.Errorf("cannot write globals.yml: %s would be read otherwise", e.Key)
+	for key, value := range set {
+		if got, ok := again.Get(key); !ok || !got.Equal(value) {
+			return nil, fmt.Errorf("cannot write globals.yml: %s would be read otherwise", key)
 		}
 	}
+	if again.Len() != len(set) {
+		return nil, fmt.Errorf("cannot write globals.yml: %d keys would be read, not %d", again.Len(), len(set))
+	}
 	return []byte(b.String()), nil
+}
+
+// steady is the default of an entry that may stand in globals.yml without being given: it has
+// words, and a value that depends on no host and on no other key.
+func steady(e *answers.Entry) (Value, bool) {
+	if e.Label.Empty() || e.Computed != "" || e.Default == "" || e.Deprecated || e.Type == answers.TypeInterface || templated(e.Default) {
+		return Value{Kind: Null}, false
+	}
+	return Default(e)
 }
 
 // shownDefault is what a key has without being set.

@@ -107,6 +107,21 @@ func (inv *Inventory) Var(host, name string) (Assignment, bool) {
 	return found, ok
 }
 
+// Variables are the names of the variables that the inventory sets for hosts and groups, sorted;
+// Ansible's own are left out.
+func (inv *Inventory) Variables() []string {
+	var out []string
+	for _, it := range inv.items {
+		for _, a := range it.vars {
+			if !strings.HasPrefix(a.Name, "ansible_") && !slices.Contains(out, a.Name) {
+				out = append(out, a.Name)
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
 // depths are how far below "all" each group is, by its longest way down.
 func (inv *Inventory) depths() map[string]int {
 	if inv.deep != nil {

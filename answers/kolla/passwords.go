@@ -169,3 +169,12 @@ func unusable(key, value string) string {
 func inURL(key string) bool {
 	return strings.HasSuffix(key, "database_password") || strings.Contains(key, "rabbitmq") && strings.HasSuffix(key, "password") || strings.HasPrefix(key, "redis_") || strings.HasPrefix(key, "qdrouterd_")
 }
+
+// Unusable is why Kolla-Ansible cannot carry a password that somebody typed, as the code of a
+// finding, or "".
+func (r *Release) Unusable(e *answers.Entry, value string) string {
+	if e.In != Passwords || e.Type == answers.TypeKeyPair {
+		return "password.unknown"
+	}
+	return unusable(e.Key, value)
+}

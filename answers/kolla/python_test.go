@@ -219,17 +219,24 @@ func TestWritesForPyYAML(t *testing.T) {
 	}
 }
 
+// ansibleProgram is where one of Ansible's programs is; the test is skipped where it is missing.
+func ansibleProgram(t *testing.T, name string) string {
+	t.Helper()
+	program, err := exec.LookPath(name)
+	if err != nil {
+		install(t, "ansible-core")
+		if program, err = exec.LookPath(name); err != nil {
+			t.Skipf("there is no %s, and apt-get could not install ansible-core", name)
+		}
+	}
+	return program
+}
+
 // ansible runs ansible-inventory over a file and returns its groups with all their hosts,
 // and the variables of hosts; the test is skipped where the program is missing.
 func ansible(t *testing.T, data []byte) (groups map[string][]string, vars map[string]map[string]any, err error) {
 	t.Helper()
-	program, lookErr := exec.LookPath("ansible-inventory")
-	if lookErr != nil {
-		install(t, "ansible-core")
-		if program, lookErr = exec.LookPath("ansible-inventory"); lookErr != nil {
-			t.Skip("there is no ansible-inventory, and apt-get could not install ansible-core")
-		}
-	}
+	program := ansibleProgram(t, "ansible-inventory")
 	dir := t.TempDir()
 	path := filepath.Join(dir, "multinode")
 	if err := os.WriteFile(path, data, 0o600); err != nil {

@@ -55,7 +55,7 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("%s lacks words: %+v %+v", e.Key, e.Label, e.Help)
 		}
 	}
-	if labelled < 83 {
+	if labelled < 240 {
 		t.Errorf("%d keys have words", labelled)
 	}
 	form := r.Catalogue.Form("multi-node")

@@ -165,6 +165,11 @@ func (v *Vars) read(wholly bool) error {
 		return nil // "---" alone
 	}
 	if root.Kind != yaml.MappingNode {
+		for i, line := range v.lines {
+			if m := equals.FindStringSubmatch(line); m != nil {
+				return fault(i+1, 1, m[1], "kolla.equals")
+			}
+		}
 		return fault(root.Line, root.Column, "", "kolla.mapping")
 	}
 	v.flow = root.Style&yaml.FlowStyle != 0
@@ -176,7 +181,7 @@ func (v *Vars) read(wholly bool) error {
 			e.key = key.Value
 		}
 		value, f := convert(node, 0, &budget)
-		if f == nil && !v.flow {
+		if f == nil && (!v.flow || key.Kind != yaml.ScalarNode) {
 			f = textKey(key)
 		}
 		if f != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -378,6 +379,45 @@ func bothWays(t *testing.T, data []byte) {
 	}
 }
 
+// sameState: after a change, what is known of a file is what reading it anew gives.
+func sameState(t *testing.T, v *Vars) {
+	t.Helper()
+	again, err := ParseVars(v.Bytes())
+	if err != nil {
+		t.Fatalf("%q: %v", v.Bytes(), err)
+	}
+	if v.end != again.end || !maps.Equal(v.index, again.index) || fmt.Sprint(v.Entries()) != fmt.Sprint(again.Entries()) {
+		t.Fatalf("%q: %+v %d, anew %+v %d", v.Bytes(), v.Entries(), v.end, again.Entries(), again.end)
+	}
+	for i := range v.entries {
+		a, b := v.entries[i], again.entries[i]
+		if a.first != b.first || a.last != b.last || a.node.Line != b.node.Line || a.node.Column != b.node.Column {
+			t.Fatalf("%q: %s at %d-%d, anew %d-%d", v.Bytes(), a.key, a.first, a.last, b.first, b.last)
+		}
+	}
+}
+
+// TestNewKeys: new keys, at the top and inside of maps, leave the rest as it was.
+func TestNewKeys(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for range 60 {
+		text, _ := generated(r, 1+r.IntN(30))
+		for _, name := range []string{"k1", "k5", "brand_new"} {
+			v := parsed(t, strings.TrimRight(text, "\r\n")+"\n# "+name+": 1\nmap:\n  a: 1\n"+"# end\n"+strings.TrimRight(text, "\r\n")+"\n"[:r.IntN(2)])
+			for range 3 {
+				if err := v.Set(Str("x"), fmt.Sprintf("new_%d", r.IntN(3))); err != nil {
+					t.Fatal(err)
+				}
+				sameState(t, v)
+				if err := v.Set(Number(r.IntN(9)), "map", fmt.Sprintf("b%d", r.IntN(3))); err != nil {
+					t.Fatal(err)
+				}
+				sameState(t, v)
+			}
+		}
+	}
+}
+
 func TestBothWays(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	for range 300 {
@@ -411,6 +451,17 @@ func FuzzVars(f *testing.F) {
 		}
 		before := v.Entries()
 		was := parsed(t, string(data))
+		if fresh := parsed(t, string(data)); fresh.Set(Str("x"), "brand_new_key") == nil {
+			sameState(t, fresh)
+			if fresh.Len() != len(before)+1 {
+				t.Fatalf("%q: a new key makes %q", data, fresh.Bytes())
+			}
+		}
+		for i, e := range before {
+			if deep := parsed(t, string(data)); i < 5 && deep.Set(Str("x"), e.Key, "brand_new_key") == nil {
+				sameState(t, deep)
+			}
+		}
 		for n, e := range before {
 			if n > 20 || n%7 != 0 || v.Line(e.Key) != e.Line {
 				continue
@@ -440,18 +491,4 @@ func FuzzVars(f *testing.F) {
 			}
 		}
 	})
-}
-
-func BenchmarkVars5000(b *testing.B) {
-	text, scalars := generated(rand.New(rand.NewPCG(1, 2)), 2680)
-	lines := strings.Count(text, "\n")
-	for b.Loop() {
-		v := parsed(b, text)
-		if err := v.Set(Str("new"), "k1500"); err != nil {
-			b.Fatal(err)
-		}
-		_ = v.Bytes()
-	}
-	b.ReportMetric(float64(lines), "lines")
-	_ = scalars
 }

@@ -97,7 +97,11 @@ func (v *Vars) replace(i int, value Value, path []string) error {
 				return fault(node.Line, node.Column, key, "kolla.edit.path")
 			}
 			column := node.Content[0].Column - 1
-			return v.insert(last+1, v.render(strings.Repeat(" ", column), key, value, ""))
+			before := len(v.lines)
+			if v.put(last+1, v.render(strings.Repeat(" ", column), key, value, "")) {
+				return v.load()
+			}
+			return v.reload(i, before)
 		}
 		next := last + 1
 		if at+2 < len(node.Content) {
@@ -250,54 +254,6 @@ func (v *Vars) splice(i, first, last int, lines []string) error {
 	return v.reload(i, before)
 }
 
-// reload reads entry i anew after its lines have changed, and moves the ones below. What
-// cannot be read alone (an alias to another key, braces around everything) is read with all.
-func (v *Vars) reload(i, before int) error {
-	shift := len(v.lines) - before
-	e := v.entries[i]
-	if v.flow || e.last+shift < e.first {
-		return v.load()
-	}
-	chunk := strings.Join(v.lines[e.first:e.last+1+shift], "")
-	doc, err := parseYAML(chunk)
-	if err != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode || len(doc.Content[0].Content) != 2 {
-		return v.load()
-	}
-	root := doc.Content[0]
-	budget := mostNodes
-	value, f := convert(root.Content[1], 0, &budget)
-	if f != nil || root.Content[0].Value != e.key {
-		return v.load()
-	}
-	seen := map[*yaml.Node]bool{}
-	move(root.Content[0], e.first, seen)
-	move(root.Content[1], e.first, seen)
-	e.keyNode, e.node, e.value, e.last = root.Content[0], root.Content[1], value, e.last+shift
-	v.entries[i] = e
-	if shift != 0 {
-		for k := i + 1; k < len(v.entries); k++ {
-			v.entries[k].first += shift
-			v.entries[k].last += shift
-			move(v.entries[k].keyNode, shift, seen)
-			move(v.entries[k].node, shift, seen)
-		}
-		v.end += shift
-	}
-	return nil
-}
-
-// move adds lines to the place of a node and all below it, each once.
-func move(n *yaml.Node, by int, seen map[*yaml.Node]bool) {
-	if n == nil || seen[n] {
-		return
-	}
-	seen[n] = true
-	n.Line += by
-	for _, c := range n.Content {
-		move(c, by, seen)
-	}
-}
-
 // add puts in a key that the file does not have.
 func (v *Vars) add(value Value, path []string) error {
 	if v.flow {
@@ -306,7 +262,27 @@ func (v *Vars) add(value Value, path []string) error {
 	for i := len(path) - 1; i > 0; i-- {
 		value = Value{Kind: Map, Map: []Pair{{Key: path[i], Value: value}}}
 	}
-	return v.insert(v.place(path[0]), v.render("", path[0], value, ""))
+	at, lines := v.place(path[0]), v.render("", path[0], value, "")
+	before := len(v.lines)
+	if v.put(at, lines) || len(v.entries) == 0 || v.entries[0].keyNode.Column != 1 {
+		return v.load()
+	}
+	fresh, ok := v.alone(path[0], at, at+len(lines)-1)
+	if !ok {
+		return v.load()
+	}
+	i := slices.IndexFunc(v.entries, func(e entry) bool { return e.first >= at })
+	if i < 0 {
+		i = len(v.entries)
+	}
+	v.shift(i, len(v.lines)-before)
+	v.entries = slices.Insert(v.entries, i, fresh)
+	for k := i; k < len(v.entries); k++ {
+		if e := v.entries[k]; k == i || v.index[e.key] == k-1 {
+			v.index[e.key] = k
+		}
+	}
+	return nil
 }
 
 // place is the line where a new key goes: behind its commented example and what belongs to
@@ -337,16 +313,18 @@ func (v *Vars) place(key string) int {
 	return v.end
 }
 
-// insert puts in lines before line at, and reads everything anew.
-func (v *Vars) insert(at int, lines []string) error {
+// put inserts lines before line at. It tells whether the line above got an ending that it did
+// not have, which is a part of the value where that is a block of text.
+func (v *Vars) put(at int, lines []string) (closed bool) {
 	if at == len(v.lines) && at > 0 {
 		if text, eol := cut(v.lines[at-1]); eol == "" { // the file ends without an ending: so will the new one
 			v.lines[at-1] = text + ending(v.lines)
 			lines[len(lines)-1], _ = cut(lines[len(lines)-1])
+			closed = true
 		}
 	}
 	v.lines = slices.Insert(v.lines, at, lines...)
-	return v.load()
+	return closed
 }
 
 // render is the lines of a key and its value. Tail is a comment to stay behind the key.

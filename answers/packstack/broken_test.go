@@ -151,7 +151,7 @@ func TestBrokenFiles(t *testing.T) {
 	try("a byte order mark", "\uFEFF"+good, "parse.bom", 1, 1, "")
 	try("no section", strings.TrimPrefix(good, "[general]\n"), "parse.section", 1, 1, "")
 	try("a misspelt section", strings.Replace(good, "[general]", "[General]", 1), "section.none", 1, 1, "")
-	try("an empty file", "", "section.none", 0, 0, "")
+	try("an empty file", "", "section.none", 1, 1, "")
 	try("an indented first key", strings.Replace(good, "\nCONFIG_KEYSTONE_ADMIN_U", "\n CONFIG_KEYSTONE_ADMIN_U", 1), "parse.indent", 2, 2, "CONFIG_KEYSTONE_ADMIN_USERNAME")
 	try("former names that differ", strings.Replace(good, "CONFIG_CONTROLLER_HOST=192.0.2.11\n", "CONFIG_KEYSTONE_HOST=192.0.2.11\nCONFIG_GLANCE_HOST=192.0.2.12\n", 1), "former.differ", 5, 6, "")
 	if count < 60 {
@@ -176,7 +176,7 @@ func FuzzCheck(f *testing.F) {
 		}
 		fs := Check(d, c, Options{})
 		for _, x := range fs {
-			if x.Line < 0 || x.Line > len(d.lines) || x.Why == "" || x.Code == x.Why {
+			if x.Line < 1 || x.Line > max(1, len(d.lines)) || x.Why == "" || x.Code == x.Why {
 				t.Fatalf("%+v", x)
 			}
 		}

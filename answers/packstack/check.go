@@ -54,8 +54,8 @@ type checker struct {
 	interfaces map[string][]string
 }
 
-// at is where a key's value stands, with the value masked where it is a secret. A key that
-// is not in the file is at line 0.
+// at is where a key's value stands, with the value masked where it is a secret. What is about
+// a key that the file does not have is told where the key belongs: at the header of its section.
 func (k *checker) at(key string) answers.At {
 	name := key
 	if k.eff != nil && k.eff.Given[key] != "" {
@@ -64,11 +64,23 @@ func (k *checker) at(key string) answers.At {
 	at := answers.At{Line: k.d.Line(name), Key: key}
 	if at.Line > 0 {
 		at.Col = valueColumn(k.d.lines[at.Line-1].text)
+	} else {
+		at.Line = k.home()
 	}
 	if k.eff != nil {
 		at.Found = k.eff.Values[key]
 	}
 	return k.mask(at)
+}
+
+// home is the line of [general], else the first one.
+func (k *checker) home() int {
+	for _, r := range []*reading{k.d.as(Python2), k.d.as(Python3)} {
+		if lines := r.sections[sectionName]; len(lines) > 0 {
+			return lines[0] + 1
+		}
+	}
+	return 1
 }
 
 func (k *checker) mask(at answers.At) answers.At {
@@ -159,7 +171,7 @@ func (k *checker) parsing() {
 			switch f.kind {
 			case "parse.twice":
 				correction = 33
-			case "parse.delimiter", "parse.indent":
+			case "parse.delimiter", "parse.indent", "parse.nokey":
 				key, _, _ = strings.Cut(strings.Replace(key, ":", "=", 1), "=")
 				if key = strings.TrimSpace(key); k.entry(firstWord(key)) != nil {
 					key = firstWord(key)
@@ -179,7 +191,7 @@ func (k *checker) parsing() {
 		}
 	}
 	if len(r2.sections[sectionName])+len(r3.sections[sectionName]) == 0 && !told[once{"parse.section", 0}] {
-		at := answers.At{}
+		at := answers.At{Line: 1}
 		for name, lines := range r3.sections {
 			if strings.EqualFold(strings.TrimSpace(name), sectionName) {
 				at = answers.At{Line: lines[0] + 1, Found: "[" + name + "]"}

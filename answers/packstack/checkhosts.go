@@ -65,8 +65,20 @@ func (k *checker) hosts() {
 		}
 	}
 	for _, h := range hosts["CONFIG_CONTROLLER_HOST"] {
-		if a, err := netip.ParseAddr(h); err == nil && a.IsLoopback() || h == "localhost" {
-			k.warn("CONFIG_CONTROLLER_HOST", "host.loopback", 0)
+		if !loopback(h) {
+			continue
+		}
+		say := k.warn
+		for _, key := range keys { // they will look for the services on themselves
+			if slices.ContainsFunc(hosts[key], func(h string) bool { return !loopback(h) }) {
+				say = k.err
+			}
+		}
+		say("CONFIG_CONTROLLER_HOST", "host.loopback", 0)
+	}
+	for _, key := range keys {
+		if key != "CONFIG_CONTROLLER_HOST" && slices.ContainsFunc(hosts[key], loopback) && !loopback(k.v("CONFIG_CONTROLLER_HOST")) && k.given(key) {
+			k.err(key, "host.loopback", 0)
 		}
 	}
 	for _, h := range list(k.v("CONFIG_NTP_SERVERS")) {
@@ -75,14 +87,35 @@ func (k *checker) hosts() {
 		}
 	}
 	if k.given("CONFIG_CONTROLLER_HOST") {
+		k.lonely(hosts, excluded)
 		for _, key := range []string{"CONFIG_AMQP_HOST", "CONFIG_MARIADB_HOST", "CONFIG_REDIS_HOST", "CONFIG_STORAGE_HOST", "CONFIG_SAHARA_HOST"} {
 			if k.on(key) && !k.given(key) {
-				k.warn(key, "host.local", 35, "controller", k.v("CONFIG_CONTROLLER_HOST"))
+				at := k.at(key)
+				at.Line, at.Col = k.at("CONFIG_CONTROLLER_HOST").Line, 0
+				k.found.Add(at, answers.Warning, 35, "host.local", "controller", k.v("CONFIG_CONTROLLER_HOST"))
 			}
 		}
 		return
 	}
 	k.warn("CONFIG_CONTROLLER_HOST", "host.local", 35, "controller", "-")
+}
+
+// lonely tells hosts that carry the broker, the database or the like and have no role besides: a
+// generated file has the address of the machine that made it there.
+func (k *checker) lonely(hosts map[string][]string, excluded []string) {
+	known := slices.Concat(hosts["CONFIG_CONTROLLER_HOST"], hosts["CONFIG_COMPUTE_HOSTS"], hosts["CONFIG_NETWORK_HOSTS"], excluded)
+	for _, key := range []string{"CONFIG_AMQP_HOST", "CONFIG_MARIADB_HOST", "CONFIG_REDIS_HOST", "CONFIG_STORAGE_HOST", "CONFIG_SAHARA_HOST"} {
+		for _, h := range hosts[key] {
+			if k.given(key) && !slices.Contains(known, h) && k.v("CONFIG_CONTROLLER_HOST") != "" {
+				k.warn(key, "host.lonely", 35, "item", h, "controller", k.v("CONFIG_CONTROLLER_HOST"))
+			}
+		}
+	}
+}
+
+func loopback(h string) bool {
+	a, err := netip.ParseAddr(h)
+	return err == nil && a.IsLoopback() || h == "localhost"
 }
 
 // emptyHosts tells hosts that are given and empty: nothing validates them.
@@ -93,10 +126,10 @@ func (k *checker) emptyHosts() {
 		}
 	}
 	if k.given("CONFIG_NETWORK_HOSTS") && len(filled(k.v("CONFIG_NETWORK_HOSTS"))) == 0 {
-		k.warn("CONFIG_NETWORK_HOSTS", "role.empty", 0, "role", "network")
+		k.err("CONFIG_NETWORK_HOSTS", "role.empty", 0, "role", "network")
 	}
 	if k.given("CONFIG_COMPUTE_HOSTS") && len(filled(k.v("CONFIG_COMPUTE_HOSTS"))) == 0 && k.v("CONFIG_NOVA_INSTALL") == "y" {
-		k.warn("CONFIG_COMPUTE_HOSTS", "role.empty", 0, "role", "compute")
+		k.err("CONFIG_COMPUTE_HOSTS", "role.empty", 0, "role", "compute")
 	}
 }
 
@@ -145,11 +178,15 @@ func (k *checker) excluded(keys []string, hosts map[string][]string, excluded []
 	if left == 0 && len(all) > 0 {
 		k.err(key, "exclude.all", 0)
 	}
+	stranger := k.err // most likely a slip, and the host that is meant is installed again
+	if left <= 1 {
+		stranger = k.warn // a further controller: hosts of runs before have no role here any more
+	}
 	for _, h := range excluded {
 		if code, args := host(h); code != "" {
 			k.err(key, code, 0, args...)
 		} else if !all[h] {
-			k.warn(key, "exclude.stranger", 0, "item", h)
+			stranger(key, "exclude.stranger", 0, "item", h)
 		}
 	}
 	if h := k.v("CONFIG_CONTROLLER_HOST"); slices.Contains(excluded, h) {

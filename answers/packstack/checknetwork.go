@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"stackhand/answers"
 )
 
 const neutron = "CONFIG_NEUTRON_"
@@ -60,12 +62,24 @@ func (k *checker) network() {
 func (k *checker) agent() {
 	const key = neutron + "L2_AGENT"
 	agent := k.v(key)
+	if agent == "" && k.given(key) {
+		k.err(key, "want.choice", 34, "choices", strings.Join(k.c.Entry(key).Choices, ", "))
+	}
+	if v := k.v(neutron + "L3_EXT_BRIDGE"); v != "" && !isDevice(v) {
+		k.err(neutron+"L3_EXT_BRIDGE", "want.device.name", 0, "item", v)
+	}
 	mechanisms, drivers, tenants := k.v(neutron+"ML2_MECHANISM_DRIVERS"), filled(k.v(neutron+"ML2_TYPE_DRIVERS")), filled(k.v(neutron+"ML2_TENANT_NETWORK_TYPES"))
 	if !k.given(key) {
 		for _, e := range k.c.Entries {
 			v, ok := k.d.Get(Python2, e.Key)
 			if ok && v != e.Default && (agentOf(e.Group) == "openvswitch" || e.Group == "NEUTRON_LB_AGENT") || strings.Contains(mechanisms, "openvswitch") {
-				k.warn(key, "agent.missing", 34)
+				at := k.at(key)
+				if ok {
+					at.Line = k.at(e.Key).Line
+				} else {
+					at.Line = k.at(neutron + "ML2_MECHANISM_DRIVERS").Line
+				}
+				k.found.Add(at, answers.Warning, 34, "agent.missing")
 				break
 			}
 		}
@@ -118,6 +132,12 @@ func (k *checker) pairs(key, v string) (all [][2]string, ok bool) {
 // deviceName is what Linux takes for a network device: at most 15 bytes, no slash, no blank.
 var deviceName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$`)
 
+// isDevice tells whether a text can be the name of a network device, and is no address.
+func isDevice(name string) bool {
+	_, err := netip.ParseAddr(name)
+	return err != nil && deviceName.MatchString(name)
+}
+
 func (k *checker) bridges(prefix string) {
 	mappings, mapped := k.pairs(prefix+"_BRIDGE_MAPPINGS", k.v(prefix+"_BRIDGE_MAPPINGS"))
 	ifaces, paired := k.pairs(prefix+"_BRIDGE_IFACES", k.v(prefix+"_BRIDGE_IFACES"))
@@ -132,7 +152,7 @@ func (k *checker) bridges(prefix string) {
 	}
 	bridges, withNIC := bridgesOf(mappings, 1), bridgesOf(ifaces, 0)
 	for _, b := range append(slices.Clone(bridges), withNIC...) {
-		if !deviceName.MatchString(b) {
+		if !isDevice(b) {
 			k.err(prefix+"_BRIDGE_MAPPINGS", "want.device.name", 0, "item", b)
 		}
 	}
@@ -141,10 +161,15 @@ func (k *checker) bridges(prefix string) {
 		switch {
 		case subnets && err != nil:
 			k.err(prefix+"_BRIDGE_IFACES", "want.subnet.name", 0, "item", p[1])
-		case !subnets && !deviceName.MatchString(p[1]):
+		case !subnets && (!isDevice(p[1]) || p[0] == p[1]):
 			k.err(prefix+"_BRIDGE_IFACES", "want.device.name", 0, "item", p[1])
 		case !slices.Contains(bridges, p[0]) && mapped && p[0] != k.v(neutron+"L3_EXT_BRIDGE"):
 			k.warn(prefix+"_BRIDGE_IFACES", "bridge.unmapped", 0, "item", p[0], "mappings", prefix+"_BRIDGE_MAPPINGS")
+		}
+	}
+	for _, b := range bridges {
+		if mapped && paired && len(withNIC) > 0 && !slices.Contains(withNIC, b) {
+			k.warn(prefix+"_BRIDGE_MAPPINGS", "bridge.noport", 0, "item", b, "ifaces", prefix+"_BRIDGE_IFACES")
 		}
 	}
 	for _, b := range list(k.v(prefix + "_BRIDGES_COMPUTE")) {
@@ -225,7 +250,7 @@ func (k *checker) tunnel(prefix string) {
 		switch subnets := k.v("CONFIG_USE_SUBNETS") == "y"; {
 		case subnets && err != nil:
 			k.err(key, "want.subnet.name", 0, "item", v)
-		case !subnets && !deviceName.MatchString(v):
+		case !subnets && !isDevice(v):
 			k.err(key, "want.device.name", 0, "item", v)
 		}
 	}
@@ -233,7 +258,7 @@ func (k *checker) tunnel(prefix string) {
 	for _, item := range list(k.v(key)) {
 		net, err := netip.ParsePrefix(item)
 		if err != nil {
-			if a, aerr := netip.ParseAddr(item); aerr == nil {
+			if a, aerr := netip.ParseAddr(item); aerr == nil && !strings.HasSuffix(item, ".0") && !strings.HasSuffix(item, "::") {
 				net, err = netip.PrefixFrom(a, a.BitLen()), nil
 			}
 		}
@@ -257,10 +282,10 @@ func (k *checker) ranges() {
 	}
 	drivers := filled(k.v(neutron + "ML2_TYPE_DRIVERS"))
 	for _, r := range []kind{{"ML2_VLAN_RANGES", "vlan", 4094, true}, {"ML2_TUNNEL_ID_RANGES", "gre", 1<<32 - 1, false}, {"ML2_VNI_RANGES", "vxlan", 1<<24 - 1, false}} {
-		say := k.err
-		if !slices.Contains(drivers, r.driver) {
-			say = k.warn // written into the configuration, and not looked at
+		if !slices.Contains(drivers, r.driver) && !k.given(neutron+r.key) {
+			continue
 		}
+		say := k.err // nobody means it, even where the driver is not loaded yet
 		for _, item := range list(k.v(neutron + r.key)) {
 			parts := strings.Split(item, ":")
 			if r.physnet {

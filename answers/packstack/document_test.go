@@ -1,13 +1,11 @@
 package packstack
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"stackhand/internal/problem"
 )
@@ -80,7 +78,7 @@ func long() string {
 	return b.String() + strings.TrimPrefix(good, "[general]\n")
 }
 
-// Every line of a long file is changed alone, and reading, changing and writing it takes a moment.
+// Every line of a long file is changed alone.
 func TestLongFile(t *testing.T) {
 	text := long()
 	was := strings.Split(text, "\n")
@@ -98,30 +96,6 @@ func TestLongFile(t *testing.T) {
 		if len(is) != len(was) || n != 1 {
 			t.Fatalf("key %d: %d lines changed", i, n)
 		}
-	}
-	best := time.Hour
-	for range 5 { // the machine may be busy: the best of five is what the code takes
-		start := time.Now()
-		d := Parse([]byte(text), "f")
-		if err := d.Set("CONFIG_AMQP_HOST", "192.0.2.12"); err != nil || !bytes.Contains(d.Bytes(), []byte("192.0.2.12")) {
-			t.Fatal(err)
-		}
-		best = min(best, time.Since(start))
-	}
-	t.Logf("%d lines: %v", len(was), best)
-	if best > 200*time.Millisecond { // 20 ms without the race detector on an idle machine
-		t.Errorf("%v", best)
-	}
-}
-
-func BenchmarkLongFile(b *testing.B) {
-	text := []byte(long())
-	for b.Loop() {
-		d := Parse(text, "f")
-		if err := d.Set("CONFIG_AMQP_HOST", "192.0.2.12"); err != nil {
-			b.Fatal(err)
-		}
-		d.Bytes()
 	}
 }
 

@@ -93,10 +93,3 @@ func TestDiff(t *testing.T) {
 		t.Errorf("%v", m)
 	}
 }
-
-func BenchmarkCheckLongFile(b *testing.B) {
-	text, c := []byte(long()), catalogue(b, "train")
-	for b.Loop() {
-		Check(Parse(text, "f"), c, Options{})
-	}
-}

@@ -65,15 +65,34 @@ func (k *checker) value(e *answers.Entry, values []string) {
 	}
 }
 
-// odd tells values that the validators let through and that are hardly meant.
+// odd tells values that the validators let through, and that fail later or are hardly meant.
 func (k *checker) odd(e *answers.Entry, v string) {
+	switch {
+	case strings.ContainsFunc(v, func(c rune) bool { return c < 0x20 && c != '\t' || c == 0x7f }):
+		k.err(e.Key, "value.control", 38)
+		return
+	case !e.Secret && strings.Contains(v, "%{") && v != e.Default && !regexp.MustCompile(`^%\{(::)?[a-z_:]+\}$`).MatchString(v): // a fact of the host is meant
+		k.err(e.Key, "value.hiera", 38)
+	case strings.Contains(v, " #") || strings.Contains(v, "\t#"):
+		k.warn(e.Key, "value.hash", 38)
+	}
 	if n := len(v); n > 1 && (v[0] == '"' || v[0] == '\'') && v[0] == v[n-1] && !slices.Contains(e.Processors, "add_quotes_around_values") {
 		k.warn(e.Key, "value.quoted", 0)
 	}
 	switch {
+	case v == "" && k.given(e.Key) && e.Default != "" && e.Type == answers.TypeFloat:
+		k.err(e.Key, "odd.ratio", 0) // it is written empty, and Nova does not start
+	case v == "" && k.given(e.Key) && e.Default != "" && e.Type == answers.TypePort:
+		k.err(e.Key, "odd.port", 0)
 	case v == "":
+	case e.Key == "CONFIG_SERVICE_WORKERS":
+		if n, err := strconv.Atoi(v); !strings.HasPrefix(v, "%{") && (err != nil || n < 1) {
+			k.err(e.Key, "want.integer", 0)
+		}
 	case e.Type == answers.TypeFloat:
-		if f, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil && !(f > 0 && f <= 1000) {
+		if f, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil && !(f >= 0) {
+			k.err(e.Key, "odd.ratio", 0) // Nova does not start
+		} else if err == nil && !(f > 0 && f <= 1000) {
 			k.warn(e.Key, "odd.ratio", 0)
 		}
 	case e.Type == answers.TypePort:
@@ -82,7 +101,7 @@ func (k *checker) odd(e *answers.Entry, v string) {
 		}
 	case e.Type == answers.TypeChoice && e.Key == "CONFIG_NOVA_LIBVIRT_VIRT_TYPE":
 		if !slices.Contains(e.Choices, v) && v != e.Default {
-			k.warn(e.Key, "odd.choice", 0, "choices", strings.Join(e.Choices, ", "))
+			k.err(e.Key, "odd.choice", 0, "choices", strings.Join(e.Choices, ", "))
 		}
 	case e.Type == answers.TypeURL:
 		if !regexp.MustCompile(`^(https?|ftp|file)://[^/\s]*|^/`).MatchString(v) {
@@ -199,10 +218,13 @@ func host(v string) (code string, args []string) {
 	if strings.Contains(v, "/") {
 		return "want.host.slash", item
 	}
-	if _, err := netip.ParseAddr(strings.Trim(v, "[]")); err == nil {
+	if a, err := netip.ParseAddr(strings.Trim(v, "[]")); err == nil {
+		if a.IsUnspecified() || a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+			return "want.host", item
+		}
 		return "", nil
 	}
-	if regexp.MustCompile(`^[0-9.]+$`).MatchString(v) || !hostName.MatchString(v) || len(v) > 253 {
+	if regexp.MustCompile(`^[0-9.-]+$|^\d+\.\d+\.\d+\.[^.]*$`).MatchString(v) || !hostName.MatchString(v) || len(v) > 253 {
 		return "want.host", item
 	}
 	return "", nil

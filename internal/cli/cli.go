@@ -64,8 +64,22 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	env := &environment{Streams: s, getenv: os.Getenv, wrap: wrap}
-	root.AddCommand(labCommand(s), hostsCommand(env), runCommand(env), planCommand(env), attachCommand(env), runsCommand(env),
-		reportCommand(env), lintCommand(env), bookCommand(env), demoCommand(env), engineCommand(env))
+	root.AddCommand(
+		labCommand(s),
+		hostsCommand(env),
+		runCommand(env),
+		planCommand(env),
+		attachCommand(env),
+		runsCommand(env),
+		reportCommand(env),
+		exportCommand(env),
+		lintCommand(env),
+		bookCommand(env),
+		demoCommand(env),
+		answersCommand(env),
+		diagnoseCommand(env),
+		engineCommand(env),
+	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	r := &request{}
 	r.siteFlag(root, s.Words.CLI)

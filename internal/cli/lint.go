@@ -44,6 +44,13 @@ func lintCommand(env *environment) *cobra.Command {
 					return asUsage(err)
 				}
 			}
+			if len(args) == 0 { // the signatures and the scan come with the procedures
+				for _, f := range lintSignatures(env) {
+					if err := l.count(f); err != nil {
+						return err
+					}
+				}
+			}
 			if !asJSON {
 				l.foot(len(files))
 			}
@@ -157,17 +164,22 @@ func (l *lintView) file(f procedureFile, s *site.Site) error {
 		found = append(found, lintOf(p, s)...)
 	}
 	for _, one := range found {
-		if one.Severity == steps.Error {
-			l.errors++
-		} else {
-			l.warnings++
-		}
 		one.File = filepath.Join(f.shown, one.File)
-		if err := l.print(one); err != nil {
+		if err := l.count(one); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// count prints a finding and counts it.
+func (l *lintView) count(f steps.Finding) error {
+	if f.Severity == steps.Error {
+		l.errors++
+	} else {
+		l.warnings++
+	}
+	return l.print(f)
 }
 
 // print writes file:line:col: severity: message, or the finding as one line of JSON.

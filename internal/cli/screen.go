@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"stackhand/internal/engine"
@@ -17,6 +18,7 @@ import (
 	"stackhand/internal/run/redact"
 	"stackhand/internal/secret"
 	"stackhand/internal/site"
+	"stackhand/runbooks/signatures"
 	"stackhand/steps"
 	"stackhand/ui"
 )
@@ -24,7 +26,11 @@ import (
 // screen opens the full screen, at a run when one is named.
 func (r *request) screen(ctx context.Context, env *environment, dir string) error {
 	lang, ascii := plain.Detect(env.getenv)
-	err := ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r}, Lang: lang, ASCII: ascii, Run: dir})
+	matcher, looks, err := ownSignatures(env)
+	if err != nil {
+		return err
+	}
+	err = ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r, matcher: matcher, looks: looks}, Lang: lang, ASCII: ascii, Run: dir, Matcher: matcher})
 	if errors.Is(err, ui.ErrNoScreen) {
 		return usageError{err}
 	}
@@ -35,6 +41,12 @@ func (r *request) screen(ctx context.Context, env *environment, dir string) erro
 type backend struct {
 	env     *environment
 	request *request
+	matcher *signatures.Matcher
+	looks   *signatures.Scan
+
+	once sync.Once
+	kept *drafts // see drafts()
+	held string  // a draft that the command itself has locked
 }
 
 func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {
@@ -134,7 +146,11 @@ func (b *backend) CheckParams(_ context.Context, procedure string, values map[st
 }
 
 // surveyAsker asks through the hosts screen.
-type surveyAsker struct{ talk ui.Talk }
+type surveyAsker struct {
+	talk interface {
+		Ask(ctx context.Context, q ui.LoginQuestion) (answer string, ok bool)
+	}
+}
 
 var errNoAnswer = errors.New("the operator gave no answer")
 

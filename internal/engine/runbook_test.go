@@ -214,6 +214,9 @@ func TestRecoveryKilledEverywhere(t *testing.T) {
 					t.Errorf("killed %s: copied %+v", where, y)
 				}
 				checkScene(t, where, r, st)
+				if n := len(st.Step("judge").Units); n != 1 {
+					t.Errorf("killed %s: a judgement over all hosts was asked %d times", where, n)
+				}
 				got := recovered(st)
 				if want == "" {
 					want = got

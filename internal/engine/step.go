@@ -144,6 +144,9 @@ func (e *Engine) units(s *steps.Step) (units, left []run.Unit, skip string, err 
 			hosts = hosts[first : first+1] // the first of all where none answers: that is asked about
 		}
 	}
+	if s.Action == steps.ActJudge { // one look at all of them
+		hosts = []string{""}
+	}
 	for _, h := range hosts {
 		for _, item := range items {
 			u := run.Unit{Step: s.ID, Host: h, Item: item}

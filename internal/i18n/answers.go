@@ -21,7 +21,7 @@ func answersIn(l Lang) Answers {
 		a.Error, a.Warning, a.Note, a.Instead, a.Correction = "오류", "경고", "참고", "조치", "[정정 {number}]"
 	}
 	for _, area := range []map[string]answerText{answersCommon(), answersParse(), answersWanted(), answersTogether(), answersSecond(), answersCarry(),
-		answersKollaFiles(), answersKollaValues(), answersKollaHosts(), answersKollaPasswords()} {
+		answersKollaFiles(), answersKollaValues(), answersKollaHosts(), answersKollaPasswords(), answersPackstackMore(), answersKollaMore(), answersInterview()} {
 		for code, t := range area {
 			a.Findings[code] = AnswerFinding{t.Why.In(l), t.Wanted.In(l)}
 		}

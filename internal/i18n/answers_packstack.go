@@ -12,6 +12,12 @@ func answersProblems() map[string][2]Text {
 		"answers.value": {
 			{"{key} cannot be written like this: an answer file does not carry the value ({code}).", "이대로 쓸 수 없는 값입니다: {key}({code}). 응답 파일에 담을 수 없습니다."},
 			{"Use one line of plain ASCII without blanks at its ends and without a blank before a semicolon.", "앞뒤 공백이 없고 세미콜론 앞에 공백이 없는 ASCII 한 줄로 쓰십시오."}},
+		"answers.there": {
+			{"There is a file already: {file}", "이미 있는 파일입니다: {file}"},
+			{"Name another one with --out, or move it away.", "--out으로 다른 이름을 지정하거나 파일을 옮기십시오."}},
+		"answers.nohosts": {
+			{"No host is in the file: {file}", "호스트가 없는 파일입니다: {file}"},
+			{"Give a file that names hosts: answer.txt, or the inventory.", "호스트가 적힌 파일(answer.txt 또는 인벤토리)을 지정하십시오."}},
 		"answers.second": {
 			{"The file for a second controller cannot be derived: {what}", "두 번째 컨트롤러용 파일을 만들 수 없습니다: {what}"},
 			{"Give what is missing, then try again.", "빠진 값을 넣고 다시 시도하십시오."}},

@@ -15,14 +15,18 @@ type Catalogue struct {
 	Hosts     Hosts
 	Help      Help
 	Answers   Answers
+	Answering Answering
+	Diagnose  Diagnose
 	Runbook   Runbook
+
+	AnswerScreens AnswerScreens
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Runbook: runbookIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Answering: answeringIn(l), Diagnose: diagnoseIn(l), Runbook: runbookIn(l), AnswerScreens: answerScreensIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -33,7 +37,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Runbook: runbookIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Answering: answeringIn(English), Diagnose: diagnoseIn(English), Runbook: runbookIn(English), AnswerScreens: answerScreensIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),

@@ -2,7 +2,9 @@ package i18n
 
 // CLI is the words of the command line: help, flags, usage errors, the plan.
 type CLI struct {
-	Root, Run, Plan, Attach, Runs, Report, Demo, Lint, Book string // what each command does
+	Root, Run, Plan, Attach, Runs, Report, Export, Demo, Lint, Book string // what each command does
+
+	FlagExportOut, Exported, ExportThere string
 
 	FlagSite, FlagAnswers, FlagSet, FlagAskSecret, FlagPlain, FlagJSON, FlagStop string
 	FlagDecide, FlagOnAsk, FlagDetach, FlagObserve, FlagFormat, FlagLang         string
@@ -27,9 +29,14 @@ func cliEn() CLI {
 		Attach: "watch or take over a run; starts a dead engine again",
 		Runs:   "list the runs, newest first",
 		Report: "print the report of a run",
-		Demo:   "three practice hosts and an install to try out",
-		Lint:   "check procedures before they run",
-		Book:   "print a procedure as a paper copy",
+		Export: "write a run as one archive: reports, journal, logs, scene, checksums; without secrets",
+
+		FlagExportOut: "the archive's file; - is the standard output (otherwise RUN.tar.gz here)",
+		Exported:      "{file} holds the run. Secrets are not in it.",
+		ExportThere:   "{file} is there already. Give another name with --out.",
+		Demo:          "three practice hosts and an install to try out",
+		Lint:          "check procedures before they run",
+		Book:          "print a procedure as a paper copy",
 
 		FlagSite:      "the site.yaml (otherwise $STACKHAND_SITE, ./site.yaml, then the configuration directory)",
 		FlagAnswers:   "a YAML file with the procedure's parameters",
@@ -88,9 +95,14 @@ func cliKo() CLI {
 		Attach: "실행 중인 작업을 보거나 이어받습니다. 엔진이 죽어 있으면 다시 시작합니다",
 		Runs:   "작업 목록을 최신순으로 보여 줍니다",
 		Report: "작업 결과서를 출력합니다",
-		Demo:   "연습용 호스트 3대와 시험 설치",
-		Lint:   "절차 파일을 실행 전에 점검합니다",
-		Book:   "절차를 문서로 출력합니다",
+		Export: "작업 하나를 압축 파일로 내보냅니다: 결과서, 저널, 로그, 현장 보존 파일, 체크섬 (비밀 값 제외)",
+
+		FlagExportOut: "압축 파일 이름. -는 표준 출력입니다 (없으면 현재 디렉터리의 RUN.tar.gz)",
+		Exported:      "작업을 저장했습니다: {file} (비밀 값은 들어 있지 않습니다)",
+		ExportThere:   "이미 있는 파일입니다: {file}. --out으로 다른 이름을 지정하십시오.",
+		Demo:          "연습용 호스트 3대와 시험 설치",
+		Lint:          "절차 파일을 실행 전에 점검합니다",
+		Book:          "절차를 문서로 출력합니다",
 
 		FlagSite:      "site.yaml 파일 (없으면 $STACKHAND_SITE, ./site.yaml, 설정 디렉터리 순으로 찾습니다)",
 		FlagAnswers:   "절차의 매개변수를 담은 YAML 파일",

@@ -30,7 +30,7 @@ func problemsKo() Problems {
 // its own (problems_remote.go …): code -> {what failed, what to do next}.
 func problemTexts() map[string][2]Text {
 	all := map[string][2]Text{}
-	for _, area := range []map[string][2]Text{labProblems(), practiceProblems(), engineProblems(), remoteProblems(), siteProblems(), cliProblems(), answersProblems()} {
+	for _, area := range []map[string][2]Text{labProblems(), practiceProblems(), engineProblems(), remoteProblems(), siteProblems(), cliProblems(), answersProblems(), draftProblems()} {
 		for code, t := range area {
 			all[code] = t
 		}

@@ -46,7 +46,7 @@ func stepsIn(l Lang) Steps {
 			FlagSite: "이 site.yaml의 역할과 비교", FlagJSON: "지적 사항을 한 줄에 하나씩 JSON으로 출력",
 			NoFiles: "절차 파일(*.yaml)이 없는 폴더: {dir}", NoLanguage: "--lang {value}: en 또는 ko여야 합니다"}
 	}
-	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts(), stepsLintTexts(), stepsScriptTexts(), stepsRunbookTexts()} {
+	for _, area := range []map[string]Text{stepsFileTexts(), stepsValueTexts(), stepsLintTexts(), stepsScriptTexts(), stepsRunbookTexts(), signatureTexts()} {
 		for code, t := range area {
 			s.Findings[code] = t.In(l)
 		}

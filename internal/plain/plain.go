@@ -3,8 +3,8 @@
 // questions with numbered prompts, and ends with the verification table and what to do next.
 // It works in a pipe and on a dumb terminal: no escape sequence, no cursor movement.
 //
-// It may import internal/run and the rooms below it, internal/i18n, internal/problem and
-// steps; never internal/remote, internal/engine or Bubble Tea.
+// It may import internal/run and the rooms below it, internal/diagnose, internal/i18n,
+// internal/problem, runbooks/signatures and steps; never internal/remote, internal/engine or Bubble Tea.
 package plain
 
 import (
@@ -20,9 +20,11 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"stackhand/internal/diagnose"
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
 	"stackhand/internal/run/redact"
+	"stackhand/runbooks/signatures"
 )
 
 // Options of Follow.
@@ -41,6 +43,7 @@ type Options struct {
 	Resume      bool // the run is joined under way: say where it stands, not all that happened
 	JSON        bool // print the journal's events and ask nothing
 
+	Revived    bool            // the engine was just started again: it may have answers for questions that are still open
 	OnAsk      string            // "park": when nobody can answer, end the run's engine; else wait for another viewer
 	Decide     map[string]string // answers given ahead, by step; each is used for one question
 	StopOnExit bool              // when ctx ends, stop the run instead of leaving it
@@ -48,6 +51,10 @@ type Options struct {
 	// Draft puts a unit's script into a file for the operator to change, unless it is there
 	// already, and says where. nil: scripts cannot be changed in this viewer.
 	Draft func(run.Unit) (path string, err error)
+
+	// Matcher finds known trouble in the logs of running jobs, which is told with the runbook that
+	// fits. nil: nothing is looked for.
+	Matcher *signatures.Matcher
 
 	// Restart starts the run's engine again when it is gone. nil: say so and leave.
 	Restart func(context.Context) error
@@ -102,6 +109,9 @@ type follower struct {
 	tail *run.Tail
 	in   *input
 
+	hints  *diagnose.Hints
+	hinted time.Time // when the logs were last looked at
+
 	hostWidth  int
 	told       map[run.Unit]bool // its problem was printed
 	shown      map[string]int    // evidence tables printed, by step: of which time
@@ -148,6 +158,7 @@ func newFollower(o Options) *follower {
 		p:    &printer{w: o.Out, ascii: o.ASCII, redact: o.Redactor},
 		told: map[run.Unit]bool{}, decide: maps.Clone(o.Decide), later: map[int64]time.Time{},
 		opened: map[int64]time.Time{}, reply: make(chan answered, 1), cancel: func() {},
+		hints: newHints(o.Dir, o.Matcher),
 	}
 	f.note = f.p
 	if o.ErrOut != o.Out {
@@ -193,6 +204,8 @@ func (f *follower) follow(ctx context.Context) (int, error) {
 		}
 		if f.over(first && len(events) > 0) {
 			f.endDialog()
+			f.hinted = time.Time{}
+			f.hint(ctx)
 			f.end()
 			return f.st.ExitStatus(), nil
 		}
@@ -203,6 +216,7 @@ func (f *follower) follow(ctx context.Context) (int, error) {
 		if !f.o.JSON {
 			f.heartbeat()
 		}
+		f.hint(ctx)
 		if err := f.questions(ctx); err != nil {
 			return run.ExitDetached, err
 		}
@@ -363,7 +377,11 @@ func (f *follower) questions(ctx context.Context) error {
 			f.open(ctx, q)
 			return nil
 		}
-		if f.o.OnAsk == "park" && !f.parkSent && now.Sub(f.opened[q.Seq]) >= asked {
+		patience := asked
+		if f.o.Revived {
+			patience = grace
+		}
+		if f.o.OnAsk == "park" && !f.parkSent && now.Sub(f.opened[q.Seq]) >= patience {
 			if _, err := f.o.Dir.Send(ctx, run.Command{Do: "park"}); err == nil {
 				f.parkSent = true
 			}

@@ -167,8 +167,8 @@ func (n galeraNode) primary() bool { return n.reachable && n.answers && n.status
 // synced tells whether it is, and serves.
 func (n galeraNode) synced() bool { return n.primary() && n.ready == "ON" && n.comment == "Synced" }
 
-// names of the nodes for which a condition holds, in the site's order.
-func names(nodes []galeraNode, is func(galeraNode) bool) []string {
+// nodeNames are the nodes for which a condition holds, in the site's order.
+func nodeNames(nodes []galeraNode, is func(galeraNode) bool) []string {
 	out := []string{}
 	for _, n := range nodes {
 		if is(n) {

@@ -73,7 +73,7 @@ func classify(nodes []galeraNode) Output {
 		verdicts[n.name] = Verdict{Facts: map[string]steps.Value{"node_state": value(state)}, Level: level, Reason: why}
 	}
 	in := func(state ...string) []string {
-		return names(nodes, func(n galeraNode) bool {
+		return nodeNames(nodes, func(n galeraNode) bool {
 			for _, s := range state {
 				if states[n.name] == s {
 					return true
@@ -87,7 +87,7 @@ func classify(nodes []galeraNode) Output {
 		meaning = classWords(class)
 	}
 	lets := map[string]steps.Value{
-		"class": value(class), "members": list(names(nodes, galeraNode.primary)), "hanging": list(in(nodeHangs)),
+		"class": value(class), "members": list(nodeNames(nodes, galeraNode.primary)), "hanging": list(in(nodeHangs)),
 		"alive": list(in(nodeNonPrimary)), "down": list(in(nodeDown)), "silent": list(in(nodeUnreachable)), "meaning": steps.SaidValue(meaning),
 	}
 	return Output{Hosts: verdicts, Lets: lets}
@@ -135,7 +135,7 @@ func clusterClass(nodes []galeraNode, states map[string]string) (string, i18n.Te
 		return classRefused, why
 	}
 	in := func(state string) string {
-		return strings.Join(names(nodes, func(n galeraNode) bool { return states[n.name] == state }), ", ")
+		return strings.Join(nodeNames(nodes, func(n galeraNode) bool { return states[n.name] == state }), ", ")
 	}
 	if who := in(nodeAlone); who != "" {
 		return classRefused, i18n.Text{
@@ -150,7 +150,7 @@ func clusterClass(nodes []galeraNode, states map[string]string) (string, i18n.Te
 		}
 	}
 	moving := count[nodeJoining]+count[nodeStarting] > 0
-	if members := count[nodeSynced] + count[nodeDonor]; members > 0 || len(names(nodes, galeraNode.primary)) > 0 {
+	if members := count[nodeSynced] + count[nodeDonor]; members > 0 || len(nodeNames(nodes, galeraNode.primary)) > 0 {
 		if why := splitBrain(nodes); !why.Empty() {
 			return classSplit, why
 		}

@@ -100,7 +100,7 @@ func (e *election) judge() {
 		e.spots = append(e.spots, n.spot())
 	}
 	switch {
-	case len(names(e.nodes, galeraNode.primary)) > 0:
+	case len(nodeNames(e.nodes, galeraNode.primary)) > 0:
 		e.besideMembers()
 	case !e.oneCluster():
 	default:
@@ -312,7 +312,7 @@ func (e *election) prefer(equals []galeraNode) (chosen string, tied []string) {
 	if len(equals) == 1 {
 		return equals[0].name, nil
 	}
-	return "", names(equals, func(galeraNode) bool { return true })
+	return "", nodeNames(equals, func(galeraNode) bool { return true })
 }
 
 // unproven are the nodes that somebody must still answer for.

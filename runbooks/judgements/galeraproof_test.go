@@ -14,19 +14,19 @@ import (
 func TestGaleraLoss(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		nodes   []seen
+		nodes   []nodeFacts
 		waived  []string
 		seconds int
 		says    string
 	}{
-		{"1 everywhere: nothing", []seen{at("db1", uuidA, 12, "flush", 1), at("db2", uuidA, 11, "flush", 1)}, nil, 0, "Nothing acknowledged is lost"},
-		{"0: the last seconds", []seen{at("db1", uuidA, 12, "flush", 0), at("db2", uuidA, 11, "flush", 0)}, nil, 5, "Up to 5 s of acknowledged writes"},
-		{"2 is no better against a power cut", []seen{at("db1", uuidA, 12, "flush", 2), at("db2", uuidA, 11, "flush", 1)}, nil, 5, "db1=2)"},
-		{"one lax node is enough: it may have acknowledged", []seen{at("db1", uuidA, 12, "flush", 1), at("db2", uuidA, 11, "flush", 0)}, nil, 5, "db2=0)"},
-		{"a longer interval", []seen{at("db1", uuidA, 12, "flush", 0, "flush_timeout", 30), at("db2", uuidA, 11)}, nil, 34, "Up to 34 s"},
-		{"not readable counts as lax", []seen{node("db1", "position_state", "recovered", "position_uuid", uuidA, "position_seqno", 4, "flush", ""), at("db2", uuidA, 3)}, nil, 5, "db1=?"},
-		{"a running node has lost nothing", []seen{split("db1", uuidA, 20, "flush", 0), at("db2", uuidA, 11, "flush", 1)}, nil, 0, "Nothing acknowledged"},
-		{"a waived one knows what it knows", []seen{at("db1", uuidA, 12), away("db2")}, []string{"db2"}, 0, "Lost: all that only these know: db2"},
+		{"1 everywhere: nothing", []nodeFacts{at("db1", uuidA, 12, "flush", 1), at("db2", uuidA, 11, "flush", 1)}, nil, 0, "Nothing acknowledged is lost"},
+		{"0: the last seconds", []nodeFacts{at("db1", uuidA, 12, "flush", 0), at("db2", uuidA, 11, "flush", 0)}, nil, 5, "Up to 5 s of acknowledged writes"},
+		{"2 is no better against a power cut", []nodeFacts{at("db1", uuidA, 12, "flush", 2), at("db2", uuidA, 11, "flush", 1)}, nil, 5, "db1=2)"},
+		{"one lax node is enough: it may have acknowledged", []nodeFacts{at("db1", uuidA, 12, "flush", 1), at("db2", uuidA, 11, "flush", 0)}, nil, 5, "db2=0)"},
+		{"a longer interval", []nodeFacts{at("db1", uuidA, 12, "flush", 0, "flush_timeout", 30), at("db2", uuidA, 11)}, nil, 34, "Up to 34 s"},
+		{"not readable counts as lax", []nodeFacts{node("db1", "position_state", "recovered", "position_uuid", uuidA, "position_seqno", 4, "flush", ""), at("db2", uuidA, 3)}, nil, 5, "db1=?"},
+		{"a running node has lost nothing", []nodeFacts{split("db1", uuidA, 20, "flush", 0), at("db2", uuidA, 11, "flush", 1)}, nil, 0, "Nothing acknowledged"},
+		{"a waived one knows what it knows", []nodeFacts{at("db1", uuidA, 12), away("db2")}, []string{"db2"}, 0, "Lost: all that only these know: db2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := input(c.nodes)
@@ -57,11 +57,11 @@ func TestGaleraMethod(t *testing.T) {
 	for version, want := range map[string]string{
 		"10.11.19-MariaDB-0+deb12u1": "pc.bootstrap", "10.3.20-MariaDB": "pc.bootstrap", "11.1.2": "pc.bootstrap", "11.2.0": "new-cluster", "11.8.3": "new-cluster", "12.0.1": "new-cluster", "": "new-cluster",
 	} {
-		out := galeraElection().Judge(input([]seen{split("db1", uuidA, 20, "version", version), at("db2", uuidA, 11)}))
+		out := galeraElection().Judge(input([]nodeFacts{split("db1", uuidA, 20, "version", version), at("db2", uuidA, 11)}))
 		if got := out.Lets["method"].V; got != want {
 			t.Errorf("%q running: %v", version, got)
 		}
-		out = galeraElection().Judge(input([]seen{at("db1", uuidA, 20, "version", version), at("db2", uuidA, 11)}))
+		out = galeraElection().Judge(input([]nodeFacts{at("db1", uuidA, 20, "version", version), at("db2", uuidA, 11)}))
 		if got := out.Lets["method"].V; got != "new-cluster" {
 			t.Errorf("%q dead: %v", version, got)
 		}
@@ -75,7 +75,7 @@ func TestAWinnerIsProven(t *testing.T) {
 	pick := func(list ...any) any { return list[r.IntN(len(list))] }
 	elected := 0
 	for range 40_000 {
-		var nodes []seen
+		var nodes []nodeFacts
 		waived := map[string]string{}
 		for i := range 1 + r.IntN(4) {
 			n := node(fmt.Sprint("db", i+1))
@@ -128,7 +128,7 @@ func TestAWinnerIsProven(t *testing.T) {
 }
 
 // unprovenWinner says which condition does not hold for a winner.
-func unprovenWinner(nodes []seen, waived map[string]string, newest string) string {
+func unprovenWinner(nodes []nodeFacts, waived map[string]string, newest string) string {
 	type place struct {
 		uuid string
 		n    int
@@ -195,7 +195,7 @@ func unprovenWinner(nodes []seen, waived map[string]string, newest string) strin
 
 // Every judgement gives each host what it declares, and nothing else.
 func TestGaleraGivesWhatItDeclares(t *testing.T) {
-	in := input([]seen{at("db1", uuidA, 12), away("db2"), split("db3", uuidA, 12)})
+	in := input([]nodeFacts{at("db1", uuidA, 12), away("db2"), split("db3", uuidA, 12)})
 	for _, j := range All() {
 		out := j.Judge(in)
 		for name := range out.Lets {

@@ -42,12 +42,12 @@ func (e *election) decision() map[string]steps.Value {
 		lets[name] = absent()
 	}
 	lets["newest_alive"] = value(false)
-	lets["serving"] = list(names(e.nodes, galeraNode.primary))
-	lets["joiners"] = list(names(e.nodes, func(n galeraNode) bool {
+	lets["serving"] = list(nodeNames(e.nodes, galeraNode.primary))
+	lets["joiners"] = list(nodeNames(e.nodes, func(n galeraNode) bool {
 		v := e.of(n.name).verdict
 		return n.reachable && (v == verdictJoins || v == verdictEmpty)
 	}))
-	lets["full_copies"] = list(names(e.nodes, func(n galeraNode) bool {
+	lets["full_copies"] = list(nodeNames(e.nodes, func(n galeraNode) bool {
 		s := e.of(n.name)
 		return n.reachable && n.process == 0 && !s.unproven && (s.verdict == verdictHeuristic || s.verdict == verdictUnknown)
 	}))
@@ -137,7 +137,7 @@ func (e *election) finding() i18n.Text {
 			ko = append(ko, e.nodes[i].name+": "+s.how.Ko)
 		}
 	}
-	switch members := names(e.nodes, galeraNode.primary); {
+	switch members := nodeNames(e.nodes, galeraNode.primary); {
 	case len(members) > 0:
 		who := strings.Join(members, ", ")
 		t := i18n.Text{En: "Members already: " + who + ".", Ko: "현재 멤버: " + who + "."}

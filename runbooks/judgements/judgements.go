@@ -66,7 +66,15 @@ type Output struct {
 
 // All lists the judgements. The list is made anew at each call: nobody can change it.
 func All() []Judgement {
-	return []Judgement{galeraClassify(), galeraPositions(), galeraElection()}
+	return []Judgement{
+		ladderState(), ladderAddresses(),
+		galeraClassify(), galeraPositions(), galeraElection(),
+		dbBlocked(),
+		mariadbCause(),
+		rabbitClassify(),
+		lbaasDuplicate(),
+		proxyARPLost(),
+	}
 }
 
 // Find returns the judgement of that name.

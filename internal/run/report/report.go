@@ -62,11 +62,15 @@ func Markdown(in Input) string {
 	w.params()
 	w.verdicts()
 	w.failures()
+	w.evidence()
+	w.beforeAfter()
+	w.timeLine()
 	w.steps()
 	w.checks()
 	w.decisions()
 	w.open()
 	w.files()
+	w.scene()
 	w.edits()
 	w.leaks()
 	w.cutLogs()
@@ -244,6 +248,9 @@ func (w *writer) checks() {
 	for i, st := range w.s.Steps {
 		for _, u := range st.Units {
 			for _, c := range u.Checks {
+				if c.Phase == "means" { // in the evidence table
+					continue
+				}
 				name := c.Title.In(w.Lang)
 				if name == "" {
 					name = c.ID
@@ -287,7 +294,7 @@ func (w *writer) decisions() {
 	}
 	var all []decision
 	for _, q := range w.s.Answered {
-		answer := w.text(w.cat.Answer(q.Q.Kind, q.Answer.Value).Label)
+		answer := w.answer(q)
 		who := w.by("", q.Answer.By, "")
 		switch {
 		case q.Answer.Void != "":

@@ -15,7 +15,7 @@ import (
 
 // Scenes are the names that Scene takes.
 func Scenes() []string {
-	return []string{"empty", "running", "failed", "confirm", "manual", "secret", "hostkey", "stall", "claim", "lost", "parked", "done", "over"}
+	return append([]string{"empty", "running", "failed", "confirm", "manual", "secret", "hostkey", "stall", "claim", "lost", "silent", "parked", "done", "over"}, RunbookScenes()...)
 }
 
 // Scene writes a run directory as an engine left it, or has it, in a certain situation. Its
@@ -117,9 +117,14 @@ func scene(id, name string) []run.Body {
 	case "claim":
 		begin()
 		ask(run.Question{Kind: run.AskClaim, Options: []string{"retry", "drop", "stop"}, Typed: "lab", Args: map[string]string{"run": "20261120-090000-aa", "console": "console2"}})
+	case "evidence", "waive", "guard", "hand", "box", "proof":
+		out = append(out, runbookScene(name, units, out[0].(run.RunStarted))...)
 	case "lost":
 		begin()
 		out = append(out, run.HostState{Host: "cmp1", State: run.HostLost})
+	case "silent": // lost, and the dialling anew failed so far
+		begin()
+		out = append(out, run.HostState{Host: "cmp1", State: run.HostLost}, run.HostState{Host: "cmp1", State: run.HostFailed, Problem: problem.New("remote.tcp", "cmp1", errors.New("no route to host"))})
 	case "parked":
 		begin()
 		ask(run.Question{Kind: run.AskFailed, Options: []string{"retry", "stop"}, Problem: p})

@@ -28,8 +28,12 @@ type Backend struct {
 	Pace time.Duration // how long things take; 0: no time at all
 	Bad  bool          // a host cannot be reached
 	Key  bool          // a host shows an unknown key
+	Full bool          // drafts cannot be saved
+	Held string        // draft that is open on another screen
+	Now  time.Time     // when drafts were changed
 
-	wg sync.WaitGroup
+	wg     sync.WaitGroup
+	drafts drafts
 }
 
 // Wait joins the actors.

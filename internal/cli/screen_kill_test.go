@@ -1,0 +1,211 @@
+//go:build linux
+
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+
+	"stackhand/answers/interview"
+)
+
+// seat is the program on a terminal of its own, seen cell by cell.
+type seat struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	file *os.File
+	mu   sync.Mutex
+	em   *vt.Emulator
+	done chan struct{}
+}
+
+// sit starts the program with its folders below home.
+func sit(t *testing.T, home string, args ...string) *seat {
+	t.Helper()
+	s := &seat{t: t, em: vt.NewEmulator(80, 24), done: make(chan struct{})}
+	s.cmd = exec.Command(os.Args[0], append([]string{"--"}, args...)...)
+	s.cmd.Dir = home
+	s.cmd.Env = []string{"TERM=xterm-256color", "LANG=en_US.UTF-8", "HOME=" + home, "PATH=" + os.Getenv("PATH"),
+		"XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_CONFIG_HOME=" + filepath.Join(home, "config")}
+	var err error
+	if s.file, err = pty.StartWithSize(s.cmd, &pty.Winsize{Cols: 80, Rows: 24}); err != nil {
+		t.Fatal(err)
+	}
+	go func() { // what the terminal answers
+		b := make([]byte, 256)
+		for {
+			n, err := s.em.Read(b)
+			if err != nil {
+				return
+			}
+			if _, err := s.file.Write(b[:n]); err != nil {
+				return
+			}
+		}
+	}()
+	go func() {
+		defer close(s.done)
+		b := make([]byte, 4096)
+		for {
+			n, err := s.file.Read(b)
+			s.mu.Lock()
+			_, _ = s.em.Write(b[:n])
+			s.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return s
+}
+
+func (s *seat) screen() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.em.String()
+}
+
+// sees waits until the screen shows all of the texts.
+func (s *seat) sees(texts ...string) {
+	s.t.Helper()
+	end := time.Now().Add(30 * time.Second)
+	for {
+		screen := s.screen()
+		if !slices.ContainsFunc(texts, func(x string) bool { return !strings.Contains(screen, x) }) {
+			return
+		}
+		if time.Now().After(end) {
+			s.kill()
+			s.t.Fatalf("the screen does not show %q:\n%s", texts, screen)
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-s.t.Context().Done():
+		}
+	}
+}
+
+func (s *seat) types(keys string) {
+	s.t.Helper()
+	if _, err := s.file.WriteString(keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// kill ends the program as a power cut does.
+func (s *seat) kill() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+	s.file.Close()
+	<-s.done
+	if c, ok := s.em.InputPipe().(interface{ Close() error }); ok {
+		c.Close()
+	}
+}
+
+const wizardSite = `name: east
+networks: {management: 192.0.2.0/24, tunnel: 198.51.100.0/24}
+hosts:
+  - {name: ctl1, addresses: {management: 192.0.2.11, tunnel: 198.51.100.11}, roles: [controller, network]}
+  - {name: cmp1, addresses: {management: 192.0.2.21, tunnel: 198.51.100.21}, roles: [compute]}
+`
+
+// TestTheWizardKilledAtEveryScreen kills the real program on a real terminal with SIGKILL at
+// every screen of the wizard. Started again it offers the draft, and opens it at the page where
+// it was, with everything that was entered; from there it goes on to the next screen.
+func TestTheWizardKilledAtEveryScreen(t *testing.T) {
+	const enter, down, right, end, start, paste, pasted = "\r", "\x1b[B", "\x1b[C", "\x1b[F", "\x1b[H", "\x1b[200~", "\x1b[201~"
+	steps := []struct {
+		keys  []string
+		sees  []string // then it is killed
+		again []string // seen when it was started anew and the draft opened
+		has   [2]string
+	}{
+		{[]string{down, enter}, []string{"2/8", "Controllers", "✓ saved"}, []string{"2/8", "Controllers"}, [2]string{"@hosts.controller", "ctl1"}},
+		{[]string{"?"}, []string{"Keys: "}, []string{"2/8"}, [2]string{}},
+		{[]string{"r"}, []string{"[x]"}, []string{"2/8"}, [2]string{}},
+		{[]string{"r", right, right, " "}, []string{"›[x]", "✓ saved"}, []string{"ctl1 cmp1"}, [2]string{"@hosts.compute", "ctl1 cmp1"}},
+		{[]string{"t"}, []string{"One host a line"}, []string{"2/8"}, [2]string{}},
+		{[]string{"t", "\t\t", paste + "\ncmp2 192.0.2.22" + pasted}, []string{"[compute]", "cmp2 192.0.2.22", "✓ saved"}, []string{"cmp2"}, [2]string{"@hosts.compute", "ctl1 cmp1 cmp2"}},
+		{[]string{"n"}, []string{"3/8", "Tunnel interface", "✓ saved"}, []string{"Tunnel interface"}, [2]string{}},
+		{[]string{end, enter, "bond1", enter}, []string{"bond1", "✓ saved"}, []string{"bond1"}, [2]string{"@if.tunnel", "bond1"}},
+		{[]string{end, "k", enter, "bo"}, []string{"take it"}, []string{"3/8"}, [2]string{}}, // half a value
+		{[]string{end, "k", enter, "bond2", enter}, []string{"bond2", "✓ saved"}, []string{"bond2"}, [2]string{"@if.provider", "bond2"}},
+		{[]string{"c"}, []string{"hosts answered"}, []string{"3/8"}, [2]string{}},
+		{[]string{"/", "NTP_SERVERS"}, []string{"CONFIG_NTP_SERVERS"}, []string{"3/8"}, [2]string{}},
+		{[]string{"/", "NTP_SERVERS", enter, enter, "192.0.2.1", enter}, []string{"192.0.2.1", "✓ saved"}, []string{"3/8"}, [2]string{"CONFIG_NTP_SERVERS", "192.0.2.1"}},
+		{[]string{"n", "n"}, []string{"5/8", "Cloud administrator", "✓ saved"}, []string{"Cloud administrator"}, [2]string{}},
+		{[]string{start, down, enter, "hunter2hunter2", enter}, []string{"********", "✓ saved"}, []string{"********"}, [2]string{"CONFIG_KEYSTONE_ADMIN_PW", "hunter2hunter2"}},
+		{[]string{"n"}, []string{"6/8", "Layer 2 agent", "✓ saved"}, []string{"Layer 2 agent"}, [2]string{}},
+		{[]string{start, enter}, []string{"linuxbridge"}, []string{"Layer 2 agent"}, [2]string{}},
+		{[]string{"n"}, []string{"7/8", "✓ saved"}, []string{"7/8"}, [2]string{}},
+		{[]string{"n"}, []string{"8/8", "CPU overcommit", "✓ saved"}, []string{"CPU overcommit"}, [2]string{}},
+		{[]string{start, down, enter, "\x15", "8.0", enter}, []string{"8.0", "✓ saved"}, []string{"8.0"}, [2]string{"CONFIG_NOVA_SCHED_CPU_ALLOC_RATIO", "8.0"}},
+		{[]string{"n"}, []string{"Differs from the installer", "✓ saved"}, []string{"Differs from the installer"}, [2]string{}},
+		{[]string{end, enter}, []string{"default", "esc back"}, []string{"Differs from the installer"}, [2]string{}},
+		{[]string{"f"}, []string{"[answer.txt]"}, []string{"Differs from the installer"}, [2]string{}},
+		{[]string{"c"}, []string{"all of it is new"}, []string{"Differs from the installer"}, [2]string{}},
+		{[]string{"e"}, []string{"File:"}, []string{"Differs from the installer"}, [2]string{}},
+		{[]string{"e", enter}, []string{"Written"}, []string{"Differs from the installer"}, [2]string{}},
+	}
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, "site.yaml"), []byte(wizardSite), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(home, "state", "stackhand", "answers")
+	entered := map[string]string{}
+	s := sit(t, home, "answers", "new")
+	s.sees("Packstack Train")
+	for n, st := range steps {
+		for _, k := range st.keys {
+			s.types(k)
+		}
+		s.sees(st.sees...)
+		if strings.Contains(s.screen(), "hunter2") {
+			t.Errorf("a secret is shown:\n%s", s.screen())
+		}
+		s.kill()
+		if key := st.has[0]; key != "" {
+			entered[key] = st.has[1]
+		}
+		d, err := (&drafts{dir: folder}).Load("east-multi-node")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, v := range entered {
+			f, ok := d.Field(key)
+			if !ok || f.Value != v && (!f.Secret || !slices.Contains(secretsOf(d), v)) {
+				t.Errorf("after step %d %s is %q, and %q was entered", n+1, key, f.Value, v)
+			}
+		}
+		if data, err := os.ReadFile(filepath.Join(folder, "east-multi-node.json")); err != nil || strings.Contains(string(data), "hunter2") {
+			t.Errorf("after step %d the saved state has a secret in clear, or cannot be read: %v", n+1, err)
+		}
+		s = sit(t, home, "answers", "new")
+		s.sees("Go on with", "east-multi-node")
+		s.types(enter)
+		s.sees(st.again...)
+	}
+	s.types("c") // against the file that the last step wrote
+	s.sees("what changes")
+	if strings.Contains(s.screen(), "hunter2") {
+		t.Errorf("a secret is shown:\n%s", s.screen())
+	}
+	s.kill()
+}
+
+func secretsOf(d *interview.Draft) (all []string) {
+	for _, v := range d.Saved().Secrets {
+		all = append(all, v)
+	}
+	return all
+}

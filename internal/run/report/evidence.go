@@ -1,0 +1,166 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/run"
+	"stackhand/steps"
+)
+
+// evidence is the evidence tables, step by step.
+func (w *writer) evidence() {
+	r := w.cat.Runbook
+	head := false
+	for _, st := range w.s.Steps {
+		e, ok := w.s.Evidence(st)
+		if !ok {
+			continue
+		}
+		if !head {
+			w.title(r.Evidence)
+			head = true
+		}
+		w.para("**" + w.text(st.Name(w.Lang)) + "**")
+		columns := []string{r.Hosts}
+		for _, c := range e.Columns {
+			columns = append(columns, w.text(c))
+		}
+		var rows [][]string
+		for _, row := range e.Rows {
+			hosts := w.text(strings.Join(row.Hosts, ", "))
+			if row.Odd {
+				hosts = "**" + hosts + "**"
+			}
+			cells := []string{hosts}
+			for _, c := range row.Cells {
+				cells = append(cells, w.text(c.Text(w.cat)))
+			}
+			means := w.text(row.Means.In(w.Lang))
+			if row.Level != "" && row.Level != "ok" {
+				means = strings.TrimSpace("**" + i18n.Word(r.Levels, row.Level) + "** " + means)
+			}
+			rows = append(rows, append(cells, means))
+		}
+		w.table(append(columns, r.Means), rows)
+	}
+}
+
+// beforeAfter is what a step read for the first time and at the end, where these differ.
+func (w *writer) beforeAfter() {
+	r := w.cat.Runbook
+	var rows [][]string
+	for _, st := range w.s.Steps {
+		for _, host := range slices.Sorted(maps.Keys(st.First)) {
+			for _, name := range st.Show {
+				first, there := st.First[host][name]
+				last := st.Read[host][name]
+				if there && fmt.Sprint(first) != fmt.Sprint(last) && st.Read[host] != nil {
+					rows = append(rows, []string{w.text(host), w.text(name), w.text(first.Text(w.cat)), w.text(last.Text(w.cat))})
+				}
+			}
+		}
+	}
+	w.section(r.BeforeAfter, []string{r.Hosts, r.Fact, r.First, r.Last}, rows)
+}
+
+// scene is the manifest of what was fetched.
+func (w *writer) scene() {
+	r := w.cat.Runbook
+	var rows [][]string
+	for _, f := range w.s.Fetched {
+		state := r.Kept
+		switch {
+		case f.Absent != "":
+			state = i18n.Word(r.NotKept, f.Absent)
+		case f.Cut:
+			state = r.KeptEnd
+		}
+		bytes := ""
+		if f.Absent == "" {
+			bytes = strconv.FormatInt(f.Bytes, 10)
+		}
+		rows = append(rows, []string{w.text(f.Unit.Host), w.code(f.Path), bytes, w.text(f.SHA), w.text(state)})
+	}
+	if len(rows) == 0 {
+		return
+	}
+	w.section(r.Scene, []string{r.Hosts, r.File, r.Bytes, r.SHA, r.State}, rows)
+	w.para(i18n.Fill(r.SceneAt, "path", w.code("scene/")))
+}
+
+// timeLine is what happened when, for who was asleep: steps, decisions, the end. Install runs
+// have their table of steps.
+func (w *writer) timeLine() {
+	if w.s.Run.Kind != steps.Runbook {
+		return
+	}
+	r := w.cat.Runbook
+	type moment struct {
+		at   time.Time
+		text string
+	}
+	var all []moment
+	add := func(at time.Time, text string) {
+		if !at.IsZero() && text != "" {
+			all = append(all, moment{at, text})
+		}
+	}
+	for _, st := range w.s.Steps {
+		if st.Phase == run.PhaseSkipped {
+			continue
+		}
+		text := w.text(st.Name(w.Lang)) + ": " + w.cat.Words.Phase[string(st.Phase)]
+		if !st.Ended.IsZero() {
+			text += " (" + i18n.Short(st.Ended.Sub(st.Started)) + ")"
+		}
+		add(st.Started, text)
+	}
+	for _, q := range w.s.Answered {
+		if q.Answer.Void == "" {
+			add(q.Done, "**"+w.cat.Report.Answer+"** "+w.stepLabel(q.Q.Unit)+w.answer(q)+w.by(" (", q.Answer.By, ")"))
+		}
+	}
+	for _, name := range w.hostNames() {
+		if h := w.s.Hosts[name]; h.State == run.HostLost || h.State == run.HostFailed || h.State == run.HostDropped {
+			add(h.Since, w.text(name)+": "+i18n.Word(w.cat.Words.Host, h.State))
+		}
+	}
+	if w.s.Ended != nil {
+		add(w.s.EndedAt, "**"+i18n.Word(w.cat.Words.Outcome, w.s.Ended.Outcome)+"**")
+	}
+	slices.SortStableFunc(all, func(a, b moment) int { return a.at.Compare(b.at) })
+	var rows [][]string
+	for _, m := range all {
+		rows = append(rows, []string{m.at.In(w.Location).Format("15:04:05"), m.text})
+	}
+	w.section(r.TimeLine, []string{r.Time, r.What}, rows)
+}
+
+func (w *writer) stepLabel(u run.Unit) string {
+	if u.Step == "" {
+		return ""
+	}
+	return w.text(w.name(u)) + ": "
+}
+
+// answer is what was answered, in a cell.
+func (w *writer) answer(q *run.QuestionView) string {
+	label := w.cat.Answer(q.Q.Kind, q.Answer.Value).Label
+	if q.Q.Kind == run.AskGuard && q.Answer.Value == q.Q.Typed {
+		label = w.cat.Runbook.Overridden
+	}
+	var values []string
+	for _, name := range slices.Sorted(maps.Keys(q.Answer.Values)) {
+		values = append(values, name+" = "+q.Answer.Values[name])
+	}
+	if len(values) > 0 {
+		label += ": " + strings.Join(values, ", ")
+	}
+	return w.text(label)
+}

@@ -1,0 +1,145 @@
+package judgements
+
+import (
+	"slices"
+	"strings"
+
+	"stackhand/steps"
+)
+
+// lbaasDuplicate finds balancers whose namespace is on more than one network node (row R2, correction 60).
+//
+// It reads rows of lbaas-look.sh ("ID PORT MAC ADDRESS alive|dead") and bindings, lines "agent ID HOST" and
+// "port ID HOST" of what neutron has written down, from with. Both namespaces carry the same port and MAC, so
+// the MAC tells nothing; who owns the balancer is said, in this order, by the agent that neutron gave it to, by the
+// port's binding, and by being the only one whose haproxy lives. Otherwise there is no owner: the operator says.
+//
+// verdict of a host: owner (of all doubled balancers that it has), surplus (of some), unclear, fine, unseen.
+// surplus: the ids that are too many there.
+func lbaasDuplicate() Judgement {
+	return Judgement{
+		Name: "lbaas.duplicate", Reads: []string{"rows"}, Args: []string{"bindings", "owner"},
+		HostOutputs: []string{"verdict", "surplus", "kept"},
+		Outputs:     []string{"doubles", "addresses", "unclear", "owners", "surplus_on"},
+		Judge:       judgeBalancers,
+	}
+}
+
+type balancer struct {
+	on, alive []string
+	address   string
+}
+
+func judgeBalancers(in Input) Output {
+	out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
+	found := map[string]*balancer{}
+	var ids []string
+	for _, h := range in.Hosts {
+		for _, row := range (seen{h}).list("rows") {
+			f := strings.Fields(row)
+			if len(f) != 5 {
+				continue
+			}
+			if found[f[0]] == nil {
+				found[f[0]] = &balancer{}
+				ids = append(ids, f[0])
+			}
+			b := found[f[0]]
+			b.on = append(b.on, h.Name)
+			if f[4] == "alive" {
+				b.alive = append(b.alive, h.Name)
+			}
+			if a, _, ok := strings.Cut(f[3], "/"); ok {
+				b.address = a
+			}
+		}
+	}
+	bound := bindingsOf(texts(in.Args["bindings"]))
+	said, _ := in.Args["owner"].(string)
+	var doubles, addresses, unclear, owners, surplusOn []string
+	surplus, kept := map[string][]string{}, map[string][]string{}
+	for _, id := range ids {
+		b := found[id]
+		if len(b.on) < 2 {
+			continue
+		}
+		doubles = append(doubles, id)
+		if b.address != "" {
+			addresses = add(addresses, b.address)
+		}
+		owner := ""
+		for _, candidate := range []string{said, bound["agent "+id], bound["port "+id], only(b.alive)} {
+			if owner == "" && slices.ContainsFunc(b.on, func(h string) bool { return sameHost(h, candidate) }) {
+				owner = candidate
+			}
+		}
+		if owner == "" {
+			unclear = append(unclear, id)
+			continue
+		}
+		for _, h := range b.on {
+			if sameHost(h, owner) {
+				kept[h] = append(kept[h], id)
+				owners = add(owners, h)
+			} else {
+				surplus[h] = append(surplus[h], id)
+				surplusOn = add(surplusOn, h)
+			}
+		}
+	}
+	for _, h := range in.Hosts {
+		out.Hosts[h.Name] = balancerVerdict(seen{h}, surplus[h.Name], kept[h.Name], unclear)
+	}
+	for name, list := range map[string][]string{"doubles": doubles, "addresses": addresses, "unclear": unclear, "owners": owners, "surplus_on": surplusOn} {
+		out.Lets[name] = names(list)
+	}
+	return out
+}
+
+func balancerVerdict(s seen, surplus, kept, unclear []string) Verdict {
+	v := Verdict{Level: OK, Reason: say("No balancer here is anywhere else.", "이 노드의 balancer는 다른 노드에 없습니다."),
+		Facts: map[string]steps.Value{"verdict": word("fine"), "surplus": names(surplus), "kept": names(kept)}}
+	has := func(id string) bool {
+		return slices.ContainsFunc(s.list("rows"), func(row string) bool { return strings.HasPrefix(row, id+" ") })
+	}
+	switch {
+	case !s.known("rows"):
+		v.Level, v.Reason, v.Facts["verdict"] = Odd, say("Not looked at. A node that is cut off may still answer to ARP.", "확인하지 못했습니다. 고립된 노드도 ARP에 응답할 수 있습니다."), word("unseen")
+	case len(surplus) > 0:
+		v.Level, v.Reason, v.Facts["verdict"] = Bad, say("Has balancers that belong to another node: "+strings.Join(surplus, ", "),
+			"다른 노드의 balancer가 남아 있습니다: "+strings.Join(surplus, ", ")), word("surplus")
+	case len(kept) > 0:
+		v.Reason, v.Facts["verdict"] = say("Owns its balancers; they are on another node as well.", "이 노드가 balancer의 주인이며, 같은 것이 다른 노드에도 있습니다."), word("owner")
+	case slices.ContainsFunc(unclear, has):
+		v.Level, v.Reason, v.Facts["verdict"] = Bad, say("Has a balancer that another node has too; nothing says whose it is.",
+			"다른 노드에도 있는 balancer가 있으며, 주인을 알 수 없습니다."), word("unclear")
+	}
+	return v
+}
+
+// bindingsOf makes "agent ID" -> host of lines.
+func bindingsOf(lines []string) map[string]string {
+	out := map[string]string{}
+	for _, l := range lines {
+		if f := strings.Fields(l); len(f) == 3 {
+			out[f[0]+" "+f[1]] = f[2]
+		}
+	}
+	return out
+}
+
+// sameHost compares a host's name in the site with what neutron calls it, which may have a domain.
+func sameHost(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	short := func(s string) string { s, _, _ = strings.Cut(s, "."); return strings.ToLower(s) }
+	return short(a) == short(b)
+}
+
+func only(list []string) string {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return ""
+}

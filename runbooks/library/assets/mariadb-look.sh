@@ -1,0 +1,80 @@
+# Why MariaDB runs, or does not, or runs and cannot be reached, as lines "key value". It reads files, the journal and the process table; the
+# server is asked only whether it understands its options (`--verbose --help` starts no engine).
+d=mariadbd
+command -v $d >/dev/null 2>&1 || d=mysqld
+command -v $d >/dev/null 2>&1 || [ ! -x /usr/libexec/mysqld ] || d=/usr/libexec/mysqld
+command -v $d >/dev/null 2>&1 || { echo "installed no"; exit 0; }
+echo "installed yes"
+unit=mariadb
+systemctl cat mariadb.service >/dev/null 2>&1 || unit=mysql
+echo "unit $unit"
+echo "state $(systemctl is-active $unit 2>/dev/null)"
+echo "enabled $(systemctl is-enabled $unit 2>/dev/null)"
+
+options=$(my_print_defaults --mysqld 2>/dev/null)
+[ -n "$options" ] || options=$(my_print_defaults mysqld server mariadb mariadbd galera 2>/dev/null)
+option() { printf '%s\n' "$options" | tr _ - | sed -n "s/^--$1=//p" | tail -n 1; }
+bind=$(printf '%s\n' "$options" | sed -n 's/^--bind[-_]address=//p' | tail -n 1)
+echo "bind ${bind:-*}"
+case ${bind:-*} in
+  \* | 0.0.0.0 | ::) echo "bind_here yes" ;;
+  *)
+    here=yes
+    for a in $(printf %s "$bind" | tr , ' '); do
+      number=$(getent ahosts "$a" | awk 'NR == 1 { print $1 }')
+      [ -n "$number" ] && ip -o addr show | awk -v a="$number" '{ split($4, f, "/"); if (f[1] == a) n++ } END { exit !n }' || here=no
+    done
+    echo "bind_here $here" ;;
+esac
+if [ "$here" = no ]; then
+  # the file that says it last
+  for f in /etc/my.cnf /etc/mysql/my.cnf /etc/my.cnf.d/*.cnf /etc/mysql/conf.d/*.cnf /etc/mysql/mariadb.conf.d/*.cnf; do
+    [ -r "$f" ] && grep -Eq "^[[:space:]]*bind[-_]address[[:space:]]*=[[:space:]]*$bind([[:space:]]|$)" "$f" && file=$f
+  done
+  [ -z "$file" ] || echo "bind_file $file"
+fi
+
+data=$(printf '%s\n' "$options" | sed -n 's/^--datadir=//p' | tail -n 1)
+data=${data:-/var/lib/mysql}
+data=${data%/}
+echo "data $data"
+if [ ! -d "$data" ]; then
+  echo "initialised no"
+  echo "wrong_owner $data"
+else
+  [ -d "$data/mysql" ] && echo "initialised yes" || echo "initialised no"
+  [ -z "$(ls -A "$data")" ] && echo "empty yes" || echo "empty no"
+  for db in keystone glance nova nova_api nova_cell0 neutron cinder placement heat octavia barbican designate magnum manila swift aodh gnocchi ironic masakari; do
+    [ ! -d "$data/$db" ] || echo "openstack $db"
+  done
+  # flags that the packages leave there as root are normal
+  find "$data" -maxdepth 2 ! -user mysql ! -name lost+found ! -name 'debian-*.flag' ! -name '*_upgrade_info' 2>/dev/null |
+    head -n 5 | tr ' ' '_' | sed 's/^/wrong_owner /'
+  df -Pk "$data" | awk 'NR == 2 { sub("%", "", $5); print "used " $5; print "free_mib " int($4 / 1024); print "mount " $6 }'
+  df -Pi "$data" | awk 'NR == 2 && $2 > 0 { sub("%", "", $5); print "inodes " $5 }'
+  mount=$(df -Pk "$data" | awk 'NR == 2 { print $6 }')
+  awk -v m="$mount" '$2 == m { o = $4 } END { print "read_only " (o ~ /(^|,)ro(,|$)/ ? "yes" : "no") }' /proc/mounts
+fi
+
+said=$($d --user=mysql --verbose --help 2>&1 >/dev/null)
+bad=$(printf '%s\n' "$said" | sed -n "s/.*unknown \(variable\|option\) '\([^']*\)'.*/\2/p" | head -n 1)
+[ -n "$bad" ] || bad=$(printf '%s\n' "$said" | sed -n "s/.*ambiguous option '\([^']*\)'.*/\1/p" | head -n 1)
+if [ -n "$bad" ]; then
+  bad=${bad#--}
+  echo "bad_option $bad"
+  name=$(printf %s "${bad%%=*}" | sed 's/[-_]/[-_]/g')
+  for f in /etc/my.cnf /etc/mysql/my.cnf /etc/my.cnf.d/*.cnf /etc/mysql/conf.d/*.cnf /etc/mysql/mariadb.conf.d/*.cnf; do
+    if [ -r "$f" ] && grep -Eq "^[[:space:]]*$name([[:space:]]*=|[[:space:]]*$)" "$f"; then echo "bad_file $f"; break; fi
+  done
+fi
+
+# somebody else on the very address, or on all of them: HAProxy on a virtual address is none
+ss -Hltnp 'sport = :3306' 2>/dev/null | awk -v b="${bind:-*}:3306" '$4 == b || $4 == "0.0.0.0:3306" || $4 == "*:3306" || $4 == "[::]:3306" || b == "*:3306"' |
+  grep -v -e mariadbd -e mysqld | sed -n 's/.*users:(("\([^"]*\)".*/port_taken \1/p' | head -n 1
+case $(option wsrep-on) in ON | on | 1) echo "galera yes" ;; *) echo "galera no" ;; esac
+log=$(printf '%s\n' "$options" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
+last=$( { journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; [ -n "$log" ] && tail -n 400 "$log" 2>/dev/null; } | grep -E 'ERROR|\[Note\] InnoDB: Corrupt|Errcode' | tail -n 40)
+echo "last $(printf '%s\n' "$last" | tail -n 1 | cut -c 1-200)"
+printf '%s\n' "$last" | grep -Eq 'failed to reach primary view|may not be safe to bootstrap|Reversing history|gcs connect failed|Failed to reach primary' && echo "cluster_waits yes"
+printf '%s\n' "$last" | grep -Eqi 'corrupt|checksum mismatch|Cannot find checkpoint|missing .*ib_logfile' && echo "damaged yes"
+true

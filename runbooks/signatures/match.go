@@ -1,0 +1,309 @@
+package signatures
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Limits of matching. A line is looked at in pieces that overlap, so that no line, however
+// long, costs more than its bytes.
+const (
+	mostPiece   = 8 << 10
+	mostTries   = 64 // pieces of one line in which a signature's patterns are tried
+	overlap     = 2 << 10
+	mostRecord  = 40       // lines of a record that are joined
+	mostJoined  = 16 << 10 // bytes of them
+	mostSpan    = 12       // lines that one message may have been wrapped to
+	mostText    = 64 << 20 // bytes of a pasted text that are looked at
+	mostEvident = 400      // characters of evidence
+)
+
+// Hit is a signature that fits.
+type Hit struct {
+	Signature *Signature
+	Fields    map[string]string // what the pattern captured: host, address, node, instance, service
+	Line      int               // of a text: the first line, from 0
+	Lines     int               // of a text: how many lines it takes
+	Evidence  string            // clean, in one line; not redacted
+}
+
+// Matcher finds signatures in lines. It is safe for use by several goroutines.
+type Matcher struct {
+	set   *Set
+	words *automaton // of lines
+	glued *automaton // of lines without blanks
+}
+
+// NewMatcher prepares a set that lint found no error in.
+func NewMatcher(set *Set) *Matcher {
+	var words, glued []string
+	var owner []int
+	for i, g := range set.Signatures {
+		for _, w := range g.Has {
+			w = strings.ToLower(w)
+			words, glued, owner = append(words, w), append(glued, glue(w)), append(owner, i)
+		}
+	}
+	return &Matcher{set: set, words: newAutomaton(words, owner), glued: newAutomaton(glued, owner)}
+}
+
+// Set is what the matcher looks for.
+func (m *Matcher) Set() *Set { return m.set }
+
+// Line gives the signatures that fit a line, without its end. file is the name of the file
+// or unit that it is from; "" when that is not known.
+func (m *Matcher) Line(line []byte, file string) []Hit {
+	if len(line) <= mostPiece {
+		return m.piece(line, file, nil)
+	}
+	var hits []Hit
+	tries := make([]int, len(m.set.Signatures))
+	for from := 0; ; from += mostPiece - overlap {
+		to := min(from+mostPiece, len(line))
+		for _, h := range m.piece(line[from:to], file, tries) {
+			if !slices.ContainsFunc(hits, func(o Hit) bool { return o.Signature == h.Signature }) {
+				hits = append(hits, h)
+			}
+		}
+		if to == len(line) {
+			return unexplained(hits)
+		}
+	}
+}
+
+// piece looks at a part of a line; tries counts, by signature, how often one was tried on it.
+func (m *Matcher) piece(line []byte, file string, tries []int) []Hit {
+	var room [8]int
+	var p string
+	if special(line) {
+		p = plain(line)
+		line = []byte(p)
+	}
+	owners := m.words.find(line, room[:0])
+	if tries != nil {
+		owners = slices.DeleteFunc(owners, func(o int) bool {
+			tries[o]++
+			return tries[o] > mostTries
+		})
+	}
+	if len(owners) == 0 {
+		return nil
+	}
+	if p == "" {
+		p = plain(line)
+	}
+	return m.try(p, file, owners, false)
+}
+
+// try fits the patterns of signatures whose words are there.
+func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
+	if len(owners) == 0 {
+		return nil
+	}
+	var hits []Hit
+	for _, o := range owners {
+		g := m.set.Signatures[o]
+		match, not := g.match, g.not
+		if glued {
+			match, not = g.glued, g.gluedNot
+		}
+		if len(g.Service) > 0 && !names(g.Service, text, glued) && !names(g.Service, file, false) {
+			continue
+		}
+		h := Hit{Signature: g, Lines: 1}
+		if len(match) > 0 {
+			ok := false
+			for _, re := range match {
+				if at := re.FindStringSubmatchIndex(text); at != nil {
+					ok, h.Fields = true, fields(re, text, at)
+					break
+				}
+			}
+			if !ok {
+				continue
+			}
+		}
+		if fits(not, text) { // last: most lines with the words do not get here
+			continue
+		}
+		h.Evidence = text
+		hits = append(hits, h)
+	}
+	never := m.set.never
+	if glued {
+		never = m.set.gluedNever
+	}
+	if len(hits) > 0 && fits(never, text) {
+		return nil
+	}
+	return unexplained(hits)
+}
+
+func fits(res []*regexp.Regexp, text string) bool {
+	return slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(text) })
+}
+
+// names tells whether one of a service's names is in a text.
+func names(services []string, text string, glued bool) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(services, func(s string) bool {
+		if glued {
+			s = glue(s)
+		}
+		return strings.Contains(text, strings.ToLower(s))
+	})
+}
+
+func fields(re *regexp.Regexp, text string, at []int) map[string]string {
+	var out map[string]string
+	for i, name := range re.SubexpNames() {
+		if name == "" || at[2*i] < 0 || at[2*i] == at[2*i+1] || at[2*i+1]-at[2*i] > 253 {
+			continue
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		if out[name] == "" {
+			out[name] = text[at[2*i]:at[2*i+1]]
+		}
+	}
+	return out
+}
+
+// unexplained leaves out what another hit explains.
+func unexplained(hits []Hit) []Hit {
+	if len(hits) < 2 {
+		return hits
+	}
+	return slices.DeleteFunc(slices.Clone(hits), func(h Hit) bool {
+		return slices.ContainsFunc(hits, func(o Hit) bool {
+			return o.Signature != h.Signature && slices.Contains(o.Signature.Over, h.Signature.ID)
+		})
+	})
+}
+
+// Text gives what fits in a pasted text, in its order: line by line, and then over lines that a
+// terminal, a mail or a table wrapped. A record of a log is looked at as a whole: what one of
+// its lines explains is not told of another.
+func (m *Matcher) Text(text []byte, file string) []Hit {
+	if len(text) > mostText {
+		text = text[:mostText]
+	}
+	var hits []Hit
+	var record [][]byte
+	first, at, size := 0, 0, 0
+	flush := func() {
+		hits = append(hits, m.record(record, first, file)...)
+		record, first, size = record[:0], at, 0
+	}
+	for len(text) > 0 || at == 0 {
+		line := text
+		if i := bytes.IndexByte(text, '\n'); i >= 0 {
+			line, text = text[:i], text[i+1:]
+		} else {
+			text = nil
+		}
+		if len(record) > 0 && (size > mostJoined || len(record) >= mostRecord || begins.Match(line[:min(len(line), 64)]) || len(bytes.TrimSpace(line)) == 0) {
+			flush()
+		}
+		record = append(record, line)
+		size += len(line)
+		at++
+	}
+	flush()
+	return hits
+}
+
+// record looks at the lines that belong together.
+func (m *Matcher) record(lines [][]byte, first int, file string) []Hit {
+	var hits []Hit
+	for i, l := range lines {
+		for _, h := range m.Line(l, file) {
+			h.Line = first + i
+			hits = append(hits, h)
+		}
+	}
+	if len(lines) > 1 {
+		hits = append(hits, m.wrapped(lines, first, file, hits)...)
+	}
+	hits = unexplained(hits)
+	slices.SortStableFunc(hits, func(a, b Hit) int { return a.Line - b.Line })
+	return hits
+}
+
+// wrapped looks for messages that go over several lines: without any blank it does not matter
+// where they were broken. Signatures that a single line fits are left out.
+func (m *Matcher) wrapped(lines [][]byte, first int, file string, have []Hit) []Hit {
+	var joined strings.Builder
+	shown := make([]string, len(lines))
+	starts := make([]int, len(lines)+1)
+	for i, l := range lines {
+		if len(l) > mostPiece {
+			l = l[:mostPiece]
+		}
+		shown[i] = bare(plain(l))
+		joined.WriteString(glue(shown[i]))
+		starts[i+1] = joined.Len()
+	}
+	all := joined.String()
+	var hits []Hit
+	for _, o := range m.glued.find([]byte(all), nil) {
+		g := m.set.Signatures[o]
+		if slices.ContainsFunc(have, func(h Hit) bool { return h.Signature == g }) {
+			continue
+		}
+		// Where its words stand, with a few lines around: not the whole record.
+		low := strings.ToLower(all)
+		word := -1
+		for _, w := range g.Has {
+			if word = strings.Index(low, strings.ToLower(glue(w))); word >= 0 {
+				break
+			}
+		}
+		at := lineAt(starts, max(word, 0))
+		from, to := max(at-mostSpan/2, 0), min(at+mostSpan, len(lines))
+		for _, h := range m.try(all[starts[from]:starts[to]], file, []int{o}, true) {
+			from, to := m.span(h.Signature, all, starts, from, to)
+			h.Line, h.Lines = first+from, to-from
+			h.Evidence = strings.Join(shown[from:to], " ")
+			hits = append(hits, h)
+		}
+	}
+	return hits
+}
+
+// span narrows the lines of a wrapped hit down to those that its pattern, or its word, takes.
+func (m *Matcher) span(g *Signature, all string, starts []int, from, to int) (int, int) {
+	text := all[starts[from]:starts[to]]
+	begin, end := len(text), 0
+	for _, re := range g.glued {
+		if at := re.FindStringIndex(text); at != nil {
+			begin, end = at[0], at[1]
+			break
+		}
+	}
+	low := strings.ToLower(text)
+	for _, w := range g.Has {
+		if i := strings.Index(low, strings.ToLower(glue(w))); i >= 0 {
+			begin, end = min(begin, i), max(end, i+len(glue(w)))
+			break
+		}
+	}
+	if begin >= end {
+		return from, to
+	}
+	return lineAt(starts, starts[from]+begin), lineAt(starts, starts[from]+end-1) + 1
+}
+
+// lineAt is the line in which an offset of the joined text lies.
+func lineAt(starts []int, off int) int {
+	i, _ := slices.BinarySearchFunc(starts[1:], off, func(s, o int) int {
+		if s <= o {
+			return -1
+		}
+		return 1
+	})
+	return min(i, len(starts)-2)
+}

@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"regexp"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/run"
+	"stackhand/ui/celltext"
+)
+
+// evidence draws the evidence table of a step: hosts that are the same in one row, the odd one
+// standing out by its sign and colour, what was found, and what it means.
+//
+//	✗ db3  bad
+//	  seqno - (no answer)
+//	  It cannot be read.
+//	✓ db1, db2
+//	  seqno 7
+func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
+	e, ok := s.st.Evidence(st)
+	if !ok || w < 4 {
+		return nil
+	}
+	a, r := s.app, s.app.words().Runbook
+	for _, row := range e.Rows {
+		mark, style, word := a.th.Good.Render(a.th.Done), a.th.Strong, ""
+		switch {
+		case row.Level == "bad":
+			mark, style, word = a.th.Bad.Render(a.th.Failed), a.th.Bad, r.Levels["bad"]
+		case row.Level == "odd" || row.Odd:
+			mark, style, word = a.th.Warn.Render(a.th.Asks), a.th.Warn, r.Levels["odd"]
+		case row.Level == "":
+			mark = a.th.Muted.Render(a.th.Dot)
+		}
+		head := celltext.Plain(strings.Join(row.Hosts, ", "))
+		if word != "" {
+			head += "  " + word
+		}
+		lines = append(lines, mark+" "+style.Render(celltext.Cut(head, w-2, a.th.More)))
+		var cells []string
+		for i, c := range row.Cells {
+			cells = append(cells, e.Columns[i]+" "+celltext.Plain(c.Text(a.words())))
+		}
+		for _, l := range celltext.Paragraphs(strings.Join(cells, "   "), w-2) {
+			if len(cells) > 0 {
+				lines = append(lines, "  "+l)
+			}
+		}
+		if !row.Means.Empty() {
+			for _, l := range celltext.Paragraphs(row.Means.In(a.lang), w-2) {
+				lines = append(lines, "  "+a.th.Muted.Render(l))
+			}
+		}
+	}
+	return lines
+}
+
+// evidenceText is the table on a page.
+func (s *runScreen) evidenceText(step string) (lines []string) {
+	e, ok := s.st.Evidence(s.st.Step(step))
+	if !ok {
+		return nil
+	}
+	c := s.app.words()
+	lines = append(lines, c.Runbook.Evidence, "")
+	for _, row := range e.Rows {
+		head := strings.Join(row.Hosts, ", ")
+		if row.Level != "" {
+			head += "  " + i18n.Word(c.Runbook.Levels, row.Level)
+		}
+		lines = append(lines, head)
+		for i, cell := range row.Cells {
+			lines = append(lines, "    "+e.Columns[i]+": "+cell.Text(c))
+		}
+		if !row.Means.Empty() {
+			lines = append(lines, "    "+row.Means.In(s.app.lang))
+		}
+	}
+	return append(lines, "")
+}
+
+// words is the whole catalogue of the screen's language.
+func (a *App) words() *i18n.Catalogue { return i18n.For(a.lang) }
+
+// cardBody is what to type at a host's own console.
+func (s *runScreen) cardBody(q run.Question) (body []string) {
+	if len(q.Card) == 0 {
+		return nil
+	}
+	body = append(body, i18n.Fill(s.app.words().Runbook.Card, "host", strings.Join(q.Hosts, ", ")))
+	for _, l := range q.Card {
+		body = append(body, "  "+l)
+	}
+	return append(body, "")
+}
+
+// readBack asks for what the card's commands said, one box after the other, and sends it all.
+func (s *runScreen) readBack(v *run.QuestionView, typed map[string]string, n int) tea.Cmd {
+	if n == len(v.Q.Boxes) {
+		return s.send(run.Command{Do: "answer", Question: v.Seq, Value: "hand", Values: typed})
+	}
+	a, r, b := s.app, s.app.words().Runbook, v.Q.Boxes[n]
+	head := i18n.Fill(r.BoxTitle, "n", itoa(n+1), "all", itoa(len(v.Q.Boxes)))
+	d := a.ask(head, append(s.cardBody(v.Q), b.Say.In(a.lang)), b.Name, func(x string) string {
+		shape, err := regexp.Compile(`\A(?:` + b.Match + `)\z`)
+		if x == "" || b.Match != "" && (err != nil || !shape.MatchString(x)) {
+			return i18n.Fill(r.WrongBox, "name", b.Name, "match", b.Match)
+		}
+		return ""
+	}, func(x string) tea.Cmd {
+		typed[b.Name] = x
+		return s.readBack(v, typed, n+1)
+	})
+	d.tag = v.Seq
+	a.open(d)
+	return nil
+}
+
+// seen asks for what was seen, for the box of a step done by hand.
+func (s *runScreen) seen(v *run.QuestionView) tea.Cmd {
+	a := s.app
+	d := a.ask(a.t.AskManual, s.questionBody(v.Q), a.words().Runbook.Seen, func(x string) string {
+		if strings.TrimSpace(x) == "" || x == "done" {
+			return a.t.BadEmpty
+		}
+		return ""
+	}, func(x string) tea.Cmd { return s.send(run.Command{Do: "answer", Question: v.Seq, Value: x}) })
+	d.tag = v.Seq
+	a.open(d)
+	return nil
+}

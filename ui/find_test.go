@@ -1,0 +1,113 @@
+package ui_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"stackhand/internal/i18n"
+	"stackhand/ui"
+	"stackhand/ui/internal/stage"
+)
+
+const wrapped = "2023-03-02 10:00:01.1 7 ERROR nova (1129, \"Host '192.0.2.9' is blo\ncked because of many connection errors; password hunter2\nConnection pool is full, discarding connection: x\n"
+
+// TestFind: symptoms first; a paste is looked up at once; a scan tells each host and what was
+// found, and what could not be read.
+func TestFind(t *testing.T) {
+	files, err := filepath.Abs(filepath.Join("testdata", "golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []i18n.Lang{i18n.English, i18n.Korean} {
+		b := &stage.Backend{Root: t.TempDir(), Bad: true}
+		drive(t, 80, 24, ui.Options{Backend: b, Lang: lang}, func(d *driver) {
+			d.wait(time.Second)
+			d.keys("down", "enter")
+			d.wait(time.Second)
+			golden(t, files, "find-"+string(lang), d.screen())
+			d.send(tea.PasteMsg{Content: wrapped})
+			d.wait(time.Second)
+			golden(t, files, "find-paste-"+string(lang), d.screen())
+			if s := d.screen(); !strings.Contains(s, "db-host-blocked") || strings.Contains(s, "hunter2") {
+				t.Errorf("%s", s)
+			}
+			d.keys("enter")
+			if s := d.screen(); !strings.Contains(s, "db-host-blocked") {
+				t.Errorf("what is not there is said:\n%s", s)
+			}
+			d.keys("c", "s")
+			d.wait(time.Second)
+			golden(t, files, "find-scan-"+string(lang), d.screen())
+			for _, want := range []string{"db-unreachable", "cmp2"} {
+				if s := d.screen(); !strings.Contains(s, want) {
+					t.Errorf("no %s in\n%s", want, s)
+				}
+			}
+		})
+	}
+}
+
+// TestFindPastesOfAnySize stay within the screen.
+func TestFindPastesOfAnySize(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 10}, {20, 5}, {1, 1}} {
+		w, h := size[0], size[1]
+		drive(t, w, h, ui.Options{Backend: &stage.Backend{Root: t.TempDir(), Bad: true}, Lang: i18n.Korean}, func(d *driver) {
+			d.keys("down", "enter")
+			for _, text := range []string{wrapped, "", "\x1b]0;x\x07한글" + strings.Repeat("가나다 ", 3000), strings.Repeat("BOOT FAILED\n", 5000)} {
+				d.send(tea.PasteMsg{Content: text})
+				d.wait(time.Second)
+				fits(d, w, h, false, "paste")
+			}
+		})
+	}
+}
+
+// TestHint: known trouble in the log that is shown is offered once.
+func TestHint(t *testing.T) {
+	m, err := stage.Matcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{Backend: &stage.Backend{Root: t.TempDir()}}
+	dir, err := stage.Scene(r.Root, "running", bubble)
+	if err != nil {
+		t.Fatal(err)
+	}
+	appendToLogs(t, dir, "2023 ERROR AMQP server on 192.0.2.11:5672 is unreachable: timed out\n")
+	drive(t, 80, 24, ui.Options{Backend: r, Run: dir, Matcher: m}, func(d *driver) {
+		d.wait(3 * time.Second)
+		if s := d.screen(); !strings.Contains(s, "The log fits the runbook amqp-unreachable") {
+			t.Fatalf("no hint in\n%s", s)
+		}
+		d.keys("down")
+		appendToLogs(t, dir, "2023 ERROR AMQP server on 192.0.2.11:5672 is unreachable: timed out\n")
+		d.wait(3 * time.Second)
+		if s := d.screen(); strings.Contains(s, "fits the runbook") {
+			t.Errorf("said again:\n%s", s)
+		}
+	})
+}
+
+// appendToLogs writes a line at the end of every log of a run.
+func appendToLogs(t *testing.T, dir, line string) {
+	t.Helper()
+	logs, err := filepath.Glob(filepath.Join(dir, "logs", "*"))
+	if err != nil || len(logs) == 0 {
+		t.Fatal(err, logs)
+	}
+	for _, name := range logs {
+		f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.WriteString(line)
+		if cerr := f.Close(); err != nil || cerr != nil {
+			t.Fatal(err, cerr)
+		}
+	}
+}
