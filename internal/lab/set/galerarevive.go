@@ -100,6 +100,10 @@ timeout 90 systemctl start mariadb`
 // reviveBrokers starts all brokers at once, for each may wait for another; where that does
 // not help, the last resort.
 func (h *Hosts) reviveBrokers(ctx context.Context) error {
+	if err := h.Each(ctx, Databases(), `timeout 60 systemctl start rabbitmq-server`); err == nil &&
+		h.Until(ctx, 15*time.Second, func() bool { return BrokersReady(ctx, h) == "" }) == nil {
+		return nil
+	}
 	const again = `systemctl kill -s KILL rabbitmq-server 2>/dev/null; timeout 30 systemctl stop rabbitmq-server; systemctl reset-failed rabbitmq-server 2>/dev/null
 timeout 60 systemctl start rabbitmq-server`
 	if err := h.Each(ctx, Databases(), again); err == nil {
