@@ -51,7 +51,9 @@ func TestLBaaSDuplicate(t *testing.T) {
 }
 
 func TestProxyARPLost(t *testing.T) {
-	port := func(dev, v string) string { return "port qrouter-3f6a0c9d-7b1e-4d52-9a8c-2e5f4b7d6c10 " + dev + " " + v + "\n" }
+	port := func(dev, v string) string {
+		return "port qrouter-3f6a0c9d-7b1e-4d52-9a8c-2e5f4b7d6c10 " + dev + " " + v + "\n"
+	}
 	for name, c := range map[string]struct{ net1, net2, lost, used, verdict string }{
 		"on":           {port("qg-5b0e9d3a-71", "1") + "script yes\n", port("qg-5b0e9d3a-71", "1") + "script no\n", "", "true", "fine"},
 		"rebooted":     {port("qg-5b0e9d3a-71", "0") + port("qr-a84c2f16-0d", "0") + "script yes\n", port("qg-5b0e9d3a-71", "1") + "script no\n", "net1", "true", "lost"},
