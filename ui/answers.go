@@ -257,6 +257,8 @@ func (s *answersScreen) update(msg tea.Msg) tea.Cmd {
 		}
 	case draftMsg:
 		return s.opened(msg)
+	case wroteMsg:
+		return msg.review.wrote(msg)
 	case savedMsg:
 		msg.of.told(msg)
 	case tea.KeyPressMsg:

@@ -154,22 +154,32 @@ func (d *Draft) install(i Installer) error {
 	if !slices.Contains(d.all, i) {
 		return fmt.Errorf("cannot answer for %s: there is no such installer and mode", i)
 	}
-	l, ok := d.loaded[i.Format]
-	if !ok {
-		var err error
-		if l.cat, err = answers.Load(i.Format); err != nil {
-			return err
-		}
-		if i.Kolla() {
-			if l.release, err = kolla.Load(i.Format); err != nil {
-				return err
-			}
-			l.cat = l.release.Catalogue
-		}
-		d.loaded[i.Format] = l
+	l, err := d.load(i)
+	if err != nil {
+		return err
 	}
 	d.cat, d.release, d.s.Installer, d.seen = l.cat, l.release, i, nil
 	return nil
+}
+
+// load reads what an installer needs, once a draft.
+func (d *Draft) load(i Installer) (loaded, error) {
+	l, ok := d.loaded[i.Format]
+	if ok {
+		return l, nil
+	}
+	var err error
+	if i.Kolla() {
+		if l.release, err = kolla.Load(i.Format); err == nil {
+			l.cat = l.release.Catalogue
+		}
+	} else {
+		l.cat, err = answers.Load(i.Format)
+	}
+	if err == nil {
+		d.loaded[i.Format] = l
+	}
+	return l, err
 }
 
 // loaded is what an installer needs; reading it takes some milliseconds.
@@ -207,15 +217,18 @@ func (d *Draft) encode() []byte {
 const mostState = 16 << 20
 
 // Restore makes a draft of a saved one. What is not one is an error.
-func Restore(s Saved) (*Draft, error) {
-	d := &Draft{secrets: maps.Clone(s.Secrets)}
+func Restore(s Saved) (*Draft, error) { return restore(s, &Draft{}) }
+
+// restore is Restore with the catalogues that another draft has loaded.
+func restore(s Saved, with *Draft) (*Draft, error) {
+	d := &Draft{secrets: maps.Clone(s.Secrets), all: with.all, loaded: with.loaded}
 	if d.secrets == nil {
 		d.secrets = map[string]string{}
 	}
 	if err := d.decode(s.State); err != nil {
 		return nil, fmt.Errorf("cannot read the draft: %w", err)
 	}
-	if err := clean(d.s.Values); err != nil {
+	if err := d.clean(); err != nil {
 		return nil, fmt.Errorf("cannot read the draft: %w", err)
 	}
 	return d, nil
@@ -257,17 +270,19 @@ func (d *Draft) decode(data []byte) error {
 }
 
 // clean tells answers that no catalogue has, and secrets in clear.
-func clean(values map[string]map[string]Answer) error {
-	if len(values) == 0 {
+func (d *Draft) clean() error {
+	if len(d.s.Values) == 0 {
 		return nil
 	}
 	scopes := map[string][]*answers.Catalogue{}
-	for _, i := range Installers() {
-		if c, err := answers.Load(i.Format); err == nil {
-			scopes[i.scope()] = append(scopes[i.scope()], c)
+	for _, i := range d.all {
+		l, err := d.load(i)
+		if err != nil {
+			return err
 		}
+		scopes[i.scope()] = append(scopes[i.scope()], l.cat)
 	}
-	for scope, all := range values {
+	for scope, all := range d.s.Values {
 		for key, a := range all {
 			var e *answers.Entry
 			for _, c := range scopes[scope] {

@@ -384,14 +384,15 @@ func FuzzRestore(f *testing.F) {
 	f.Add(k.Saved().State, "file/globals", "---\nenable_heat: yes\n")
 	f.Add([]byte(`{"version":1,"name":"a","installer":{"Format":"kolla-wallaby","Mode":"multi-node"},"at":{},"plan":{"*":{"tunnel":"x"}},"values":{"kolla":{"enable_heat":{"text":"maybe: {"}}}}`), "file/inventory", "[control]\na\n")
 	f.Fuzz(func(t *testing.T, state []byte, name, secret string) {
-		d, err := Restore(Saved{State: state, Secrets: map[string]string{name: secret}})
+		got, err := restore(Saved{State: state, Secrets: map[string]string{name: secret}}, d)
 		if err != nil {
 			return
 		}
+		d := got
 		d.Pages()
 		d.Review()
 		d.Undo()
-		if again, err := Restore(d.Saved()); err != nil || again.Name() != d.Name() {
+		if again, err := restore(d.Saved(), d); err != nil || again.Name() != d.Name() {
 			t.Fatalf("saved, and not read again: %v", err)
 		}
 	})

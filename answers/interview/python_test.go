@@ -13,6 +13,7 @@ import (
 
 	"stackhand/answers"
 	"stackhand/answers/kolla"
+	"stackhand/answers/packstack"
 )
 
 // readers are what the installers' own readers make of a file, one JSON object a file.
@@ -171,6 +172,9 @@ func clear(d *Draft) map[string]string {
 		}
 		if e.Generate != nil && said[e.Key] == "" {
 			said[e.Key] = d.secrets[d.made(e.Key)]
+		}
+		if follows := p.given["CONFIG_DEFAULT_PASSWORD"]; e.Generate != nil && e.Default == packstack.Placeholder && follows != "" && (p.given[e.Key] == "" || p.given[e.Key] == packstack.Placeholder) {
+			said[e.Key] = follows
 		}
 		if e.Secret && said[e.Key] == "" {
 			said[e.Key] = p.given[e.Key]

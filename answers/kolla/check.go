@@ -227,7 +227,7 @@ func (c *check) value(e *answers.Entry, v Value) {
 		c.err(e.Key, 2, "value.typographic")
 		return
 	}
-	if v.Kind == String && strings.Count(v.Text, "{{") != strings.Count(v.Text, "}}") {
+	if v.Kind == String && (strings.Count(v.Text, "{{") != strings.Count(v.Text, "}}") || strings.Count(v.Text, "{% if") != strings.Count(v.Text, "{% endif")) {
 		c.err(e.Key, 0, "value.template")
 		return
 	}
@@ -286,20 +286,24 @@ func (c *check) value(e *answers.Entry, v Value) {
 			c.err(e.Key, 0, "value.choice", "choices", strings.Join(e.Choices, ", "))
 		}
 	case answers.TypeAddress:
-		if v.Text != "" && !isAddress(v.Text) {
+		if a, err := netip.ParseAddr(v.Text); v.Text != "" && (err != nil || a.IsUnspecified() || a.IsLoopback() || a.IsMulticast()) {
 			c.err(e.Key, 0, "value.address")
 		}
 	case answers.TypeSubnets:
-		if p, err := netip.ParsePrefix(v.Text); err != nil {
+		if p, err := netip.ParsePrefix(v.Text); err != nil || p.Masked() != p {
 			c.err(e.Key, 0, "value.cidr")
 		} else if !private(p.Addr()) {
 			c.warn(e.Key, 50, "value.public")
 		}
 	case answers.TypeInterface:
-		if v.Kind != String || v.Text == "" || len(v.Text) > 15 && !strings.Contains(v.Text, ",") || strings.ContainsFunc(v.Text, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("/:\"'{}[]#;", r) }) {
+		if v.Kind != String || !interfaces(v.Text) {
 			c.err(e.Key, 0, "value.interface")
 		}
 	default:
+		if v.Kind == String && v.Text == "" && e.Type == answers.TypeText && e.Default != "" && !e.Label.Empty() {
+			c.err(e.Key, 0, "value.empty", "default", e.Default)
+			return
+		}
 		if v.Kind != String && e.Type == answers.TypeText && (e.Default != "" || e.Computed != "") {
 			c.warn(e.Key, 0, "value.kind", "kind", string(v.Kind))
 		}

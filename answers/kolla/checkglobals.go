@@ -57,6 +57,7 @@ func (c *check) services() {
 	if e.On("enable_glance") && e.Off("glance_backend_file") && e.Off("glance_backend_ceph") && e.Off("glance_backend_swift") && e.Off("glance_backend_vmware") {
 		c.err("enable_glance", 0, "glance.backend")
 	}
+	c.registry()
 	if strings.Contains(e.Text("docker_registry"), "://") || strings.HasSuffix(e.Text("docker_registry"), "/") {
 		c.err("docker_registry", 0, "globals.registry")
 	}
@@ -148,7 +149,7 @@ func (c *check) contradictions() {
 			continue
 		}
 		if other, twice := ports[entry.Value.Text]; twice {
-			c.warn(entry.Key, 0, "port.twice", "other", other)
+			c.err(entry.Key, 0, "port.twice", "other", other)
 		}
 		ports[entry.Value.Text] = entry.Key
 	}

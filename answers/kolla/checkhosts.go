@@ -117,9 +117,10 @@ func (c *check) hosts() {
 		if numeric(host) && !isAddress(host) {
 			c.add(line, host, host, answers.Error, 0, "inventory.address.bad")
 		}
-		if a, ok := inv.Var(host, "ansible_host"); ok && numeric(a.Value) && !isAddress(a.Value) {
-			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.address.bad")
+		if !isAddress(host) && !numeric(host) && !hostName.MatchString(strings.ReplaceAll(host, "_", "-")) {
+			c.add(line, host, host, answers.Error, 0, "inventory.host.name")
 		}
+		c.reached(host)
 		if a, ok := inv.Var(host, "ansible_port"); ok {
 			if n, err := strconv.Atoi(a.Value); err != nil || n < 1 || n > 65535 {
 				c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.port")
@@ -181,6 +182,36 @@ func (c *check) hosts() {
 	for _, h := range s.Hosts {
 		if inv.HostLine(h.Name) == 0 && !h.Has("deploy") {
 			c.add(0, h.Name, "", answers.Warning, 20, "inventory.absent")
+		}
+	}
+}
+
+// reached looks at how Ansible would reach a host.
+func (c *check) reached(host string) {
+	get := func(name string) (Assignment, bool) { return c.inventory.Var(host, name) }
+	if a, ok := get("ansible_host"); ok && !templated(a.Value) {
+		address, err := netip.ParseAddr(a.Value)
+		switch {
+		case err != nil && numeric(a.Value):
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.address.bad")
+		case err != nil && !hostName.MatchString(strings.ReplaceAll(a.Value, "_", "-")):
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.host.bad")
+		case err == nil && (address.IsLoopback() || address.IsUnspecified()) && len(c.inventory.Hosts()) > 1:
+			c.add(a.Line, host, a.Value, answers.Error, 0, "inventory.loopback")
+		}
+	}
+	for _, name := range reach {
+		if a, ok := get(name); ok && a.Value == "" && name != "ansible_host" && !strings.HasSuffix(name, "_args") {
+			c.add(a.Line, host, "", answers.Error, 0, "inventory.variable.empty", "name", name)
+		}
+	}
+	connections := []string{"ssh", "smart", "local", "paramiko", "paramiko_ssh", "docker", "podman"}
+	if a, ok := get("ansible_connection"); ok && a.Value != "" && !templated(a.Value) && !strings.Contains(a.Value, ".") && !slices.Contains(connections, a.Value) {
+		c.add(a.Line, host, a.Value, answers.Error, 0, "value.choice", "choices", strings.Join(connections, ", "))
+	}
+	for _, p := range Purposes() {
+		if a, ok := get(p.Key); ok && !templated(a.Value) && !interfaces(a.Value) {
+			c.add(a.Line, p.Key, a.Value, answers.Error, 43, "value.interface")
 		}
 	}
 }

@@ -23,7 +23,59 @@ func (c *check) names() {
 			c.err("neutron_external_interface", 0, "bridge.count", "count", strconv.Itoa(n), "bridges", strconv.Itoa(m))
 		}
 	}
+	for _, name := range strings.Split(c.e.Text("neutron_bridge_name"), ",") {
+		if c.set("neutron_bridge_name") && !interfaces(name) {
+			c.err("neutron_bridge_name", 0, "value.interface")
+			break
+		}
+	}
+	if v := c.e.Text("octavia_certs_country"); c.set("octavia_certs_country") && !countryCode.MatchString(v) {
+		c.err("octavia_certs_country", 0, "value.country")
+	}
+	if v := c.e.Text("om_rpc_transport"); c.set("om_rpc_transport") && v != "rabbit" && v != "amqp" {
+		c.err("om_rpc_transport", 0, "value.choice", "choices", "rabbit, amqp")
+	}
+	if host, path, ok := strings.Cut(c.e.Text("cinder_backup_share"), ":/"); c.set("cinder_backup_share") && c.e.Text("cinder_backup_share") != "" && (!ok || host == "" || path == "") {
+		c.err("cinder_backup_share", 0, "cinder.backup.share")
+	}
+	if text := c.e.Text("ironic_dnsmasq_dhcp_range"); text != "" && c.set("ironic_dnsmasq_dhcp_range") {
+		parts := append(strings.Split(text, ","), "")
+		first, err1 := netip.ParseAddr(strings.TrimSpace(parts[0]))
+		last, err2 := netip.ParseAddr(strings.TrimSpace(parts[1]))
+		if err1 != nil || err2 != nil || last.Less(first) {
+			c.err("ironic_dnsmasq_dhcp_range", 0, "ironic.range")
+		}
+	}
 	c.pool()
+}
+
+var (
+	countryCode   = regexp.MustCompile(`^[A-Z]{2}$`)
+	interfaceName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}$`) // of Linux: at most 15 bytes, no slash, no blank
+	registryName  = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9._/-]+)?$`)
+	imageName     = regexp.MustCompile(`^[a-z0-9]+([._/-]+[a-z0-9]+)*$`)
+)
+
+// interfaces tells whether a text is a list of names of network interfaces.
+func interfaces(text string) bool {
+	for _, name := range strings.Split(text, ",") {
+		if !interfaceName.MatchString(strings.TrimSpace(name)) || isAddress(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// registry looks at the parts of image names.
+func (c *check) registry() {
+	v := c.e.Text("docker_registry")
+	host, _, _ := strings.Cut(v, ":")
+	if c.set("docker_registry") && v != "" && !strings.Contains(v, "://") && (!registryName.MatchString(v) || numeric(host) && !isAddress(host)) {
+		c.err("docker_registry", 0, "value.registry")
+	}
+	if v := c.e.Text("docker_namespace"); c.set("docker_namespace") && v != "" && !imageName.MatchString(v) {
+		c.err("docker_namespace", 0, "value.namespace")
+	}
 }
 
 // pool compares the addresses of Octavia's network with its range.

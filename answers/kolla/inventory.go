@@ -280,7 +280,12 @@ func (inv *Inventory) hostLine(it *item, text string, budget *int) *Fault {
 	if pattern == "---" {
 		return fault(0, 1, pattern, "inventory.yaml")
 	}
-	if at := strings.LastIndexByte(pattern, ':'); at >= 0 && at > strings.LastIndexByte(pattern, ']') && strings.Count(pattern[strings.LastIndexByte(pattern, ']')+1:], ":") == 1 {
+	if inside, rest, ok := strings.Cut(strings.TrimPrefix(pattern, "["), "]:"); ok && pattern[0] == '[' && isAddress(inside) { // IPv6 with a port
+		pattern, port = inside, rest
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return fault(0, 1, it.name, "inventory.port", "found", port)
+		}
+	} else if at := strings.LastIndexByte(pattern, ':'); at >= 0 && at > strings.LastIndexByte(pattern, ']') && strings.Count(pattern[strings.LastIndexByte(pattern, ']')+1:], ":") == 1 {
 		pattern, port = pattern[:at], pattern[at+1:]
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
 			return fault(0, 1, it.name, "inventory.port", "found", port)
@@ -308,6 +313,20 @@ func (inv *Inventory) hostLine(it *item, text string, budget *int) *Fault {
 // begins in the middle of a word too (shlex of Python, posix, comments on). Spans are where
 // the words stand: [start, end).
 func words(text string) (out []string, spans [][2]int, ok bool) {
+	if !strings.ContainsAny(text, `'"\#`) { // as nearly all lines are
+		out, spans = make([]string, 0, 4), make([][2]int, 0, 4)
+		for at := 0; at < len(text); {
+			end := strings.IndexAny(text[at:], " \t")
+			if end < 0 {
+				end = len(text) - at
+			}
+			if end > 0 {
+				out, spans = append(out, text[at:at+end]), append(spans, [2]int{at, at + end})
+			}
+			at += end + 1
+		}
+		return out, spans, true
+	}
 	var b strings.Builder
 	begun := -1
 	begin := func(i int) {

@@ -83,6 +83,17 @@ func TestInventoryRead(t *testing.T) {
 	}
 }
 
+// TestInventoryIPv6: addresses in brackets with a port, as Ansible takes them.
+func TestInventoryIPv6(t *testing.T) {
+	inv := inventory(t, "[g]\n[2001:db8::1]:2222 x=1\n2001:db8::2\n")
+	if a, _ := inv.Var("2001:db8::1", "ansible_port"); a.Value != "2222" || strings.Join(inv.Hosts(), " ") != "2001:db8::1 2001:db8::2" {
+		t.Errorf("%v %+v", inv.Hosts(), a)
+	}
+	if _, err := ParseInventory([]byte("[g]\n[2001:db8::1]:70000\n")); err == nil {
+		t.Error("a port beyond all ports")
+	}
+}
+
 func TestInventoryEdit(t *testing.T) {
 	for _, tc := range []struct {
 		name      string

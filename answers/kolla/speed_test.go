@@ -3,19 +3,25 @@ package kolla
 import (
 	"math/rand/v2"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// best is the shortest of several tries: what the code takes where the machine does nothing else.
+// best is the least processor time of several tries, whatever else the machine does meanwhile.
 func best(tries int, do func()) time.Duration {
+	used := func() time.Duration {
+		var r syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r) // cannot fail for this process
+		return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	}
 	least := time.Hour
 	for range tries {
-		start := time.Now()
+		start := used()
 		do()
-		least = min(least, time.Since(start))
+		least = min(least, max(used()-start, time.Microsecond))
 	}
 	return least
 }
@@ -65,17 +71,26 @@ func TestSpeed(t *testing.T) {
 	if n := strings.Count(large, "\n"); n < 4900 {
 		t.Fatalf("%d lines", n)
 	}
-	lib, whole, part := best(5, func() { library(t, large) }), best(5, func() { editVars(t, large) }), best(5, func() { editVars(t, small) })
-	t.Logf("variables: %v, a tenth %v, the library alone %v", whole, part, lib)
-	if whole > 10*lib || whole > 60*part {
-		t.Errorf("variables: %v, a tenth %v, the library alone %v", whole, part, lib)
-	}
 	few, many := madeInventory(rand.New(rand.NewPCG(1, 2)), 500), madeInventory(rand.New(rand.NewPCG(1, 2)), 5000)
 	here, there := alone(t, few), alone(t, many)
-	whole, part = best(5, func() { editInventory(t, many, there) }), best(5, func() { editInventory(t, few, here) })
-	t.Logf("inventory: %v, a tenth %v", whole, part)
-	if whole > 10*lib || whole > 60*part {
-		t.Errorf("inventory: %v, a tenth %v, the library reads as many lines of variables in %v", whole, part, lib)
+	lib := time.Hour
+	for _, c := range []struct {
+		name        string
+		whole, part func()
+	}{
+		{"variables", func() { editVars(t, large) }, func() { editVars(t, small) }},
+		{"inventory", func() { editInventory(t, many, there) }, func() { editInventory(t, few, here) }},
+	} {
+		whole, part, fits := time.Hour, time.Hour, false
+		for n := 0; n < 40 && !fits; n++ { // the best of them: collecting garbage and cold caches take their time
+			lib = min(lib, best(1, func() { library(t, large) }))
+			whole, part = min(whole, best(1, c.whole)), min(part, best(1, c.part))
+			fits = whole <= 6*lib && whole <= 50*part
+		}
+		t.Logf("%s: %v, a tenth %v, the library reads variables in %v", c.name, whole, part, lib)
+		if !fits {
+			t.Errorf("%s: %v, a tenth %v, the library reads variables in %v", c.name, whole, part, lib)
+		}
 	}
 }
 

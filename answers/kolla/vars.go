@@ -181,7 +181,7 @@ func (v *Vars) read(wholly bool) error {
 			e.key = key.Value
 		}
 		value, f := convert(node, 0, &budget)
-		if f == nil && !v.flow {
+		if f == nil && (!v.flow || key.Kind != yaml.ScalarNode) {
 			f = textKey(key)
 		}
 		if f != nil {

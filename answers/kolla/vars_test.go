@@ -400,7 +400,7 @@ func sameState(t *testing.T, v *Vars) {
 // TestNewKeys: new keys, at the top and inside of maps, leave the rest as it was.
 func TestNewKeys(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
-	for range 200 {
+	for range 60 {
 		text, _ := generated(r, 1+r.IntN(30))
 		for _, name := range []string{"k1", "k5", "brand_new"} {
 			v := parsed(t, strings.TrimRight(text, "\r\n")+"\n# "+name+": 1\nmap:\n  a: 1\n"+"# end\n"+strings.TrimRight(text, "\r\n")+"\n"[:r.IntN(2)])

@@ -76,6 +76,11 @@ func (k *checker) hosts() {
 		}
 		say("CONFIG_CONTROLLER_HOST", "host.loopback", 0)
 	}
+	for _, key := range keys {
+		if key != "CONFIG_CONTROLLER_HOST" && slices.ContainsFunc(hosts[key], loopback) && !loopback(k.v("CONFIG_CONTROLLER_HOST")) && k.given(key) {
+			k.err(key, "host.loopback", 0)
+		}
+	}
 	for _, h := range list(k.v("CONFIG_NTP_SERVERS")) {
 		if code, _ := host(h); h == "" || code != "" {
 			k.err("CONFIG_NTP_SERVERS", "want.ntp", 0, "item", h)

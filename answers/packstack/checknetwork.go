@@ -62,6 +62,12 @@ func (k *checker) network() {
 func (k *checker) agent() {
 	const key = neutron + "L2_AGENT"
 	agent := k.v(key)
+	if agent == "" && k.given(key) {
+		k.err(key, "want.choice", 34, "choices", strings.Join(k.c.Entry(key).Choices, ", "))
+	}
+	if v := k.v(neutron + "L3_EXT_BRIDGE"); v != "" && !isDevice(v) {
+		k.err(neutron+"L3_EXT_BRIDGE", "want.device.name", 0, "item", v)
+	}
 	mechanisms, drivers, tenants := k.v(neutron+"ML2_MECHANISM_DRIVERS"), filled(k.v(neutron+"ML2_TYPE_DRIVERS")), filled(k.v(neutron+"ML2_TENANT_NETWORK_TYPES"))
 	if !k.given(key) {
 		for _, e := range k.c.Entries {
@@ -126,6 +132,12 @@ func (k *checker) pairs(key, v string) (all [][2]string, ok bool) {
 // deviceName is what Linux takes for a network device: at most 15 bytes, no slash, no blank.
 var deviceName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$`)
 
+// isDevice tells whether a text can be the name of a network device, and is no address.
+func isDevice(name string) bool {
+	_, err := netip.ParseAddr(name)
+	return err != nil && deviceName.MatchString(name)
+}
+
 func (k *checker) bridges(prefix string) {
 	mappings, mapped := k.pairs(prefix+"_BRIDGE_MAPPINGS", k.v(prefix+"_BRIDGE_MAPPINGS"))
 	ifaces, paired := k.pairs(prefix+"_BRIDGE_IFACES", k.v(prefix+"_BRIDGE_IFACES"))
@@ -140,7 +152,7 @@ func (k *checker) bridges(prefix string) {
 	}
 	bridges, withNIC := bridgesOf(mappings, 1), bridgesOf(ifaces, 0)
 	for _, b := range append(slices.Clone(bridges), withNIC...) {
-		if !deviceName.MatchString(b) {
+		if !isDevice(b) {
 			k.err(prefix+"_BRIDGE_MAPPINGS", "want.device.name", 0, "item", b)
 		}
 	}
@@ -149,7 +161,7 @@ func (k *checker) bridges(prefix string) {
 		switch {
 		case subnets && err != nil:
 			k.err(prefix+"_BRIDGE_IFACES", "want.subnet.name", 0, "item", p[1])
-		case !subnets && !deviceName.MatchString(p[1]):
+		case !subnets && (!isDevice(p[1]) || p[0] == p[1]):
 			k.err(prefix+"_BRIDGE_IFACES", "want.device.name", 0, "item", p[1])
 		case !slices.Contains(bridges, p[0]) && mapped && p[0] != k.v(neutron+"L3_EXT_BRIDGE"):
 			k.warn(prefix+"_BRIDGE_IFACES", "bridge.unmapped", 0, "item", p[0], "mappings", prefix+"_BRIDGE_MAPPINGS")
@@ -238,7 +250,7 @@ func (k *checker) tunnel(prefix string) {
 		switch subnets := k.v("CONFIG_USE_SUBNETS") == "y"; {
 		case subnets && err != nil:
 			k.err(key, "want.subnet.name", 0, "item", v)
-		case !subnets && !deviceName.MatchString(v):
+		case !subnets && !isDevice(v):
 			k.err(key, "want.device.name", 0, "item", v)
 		}
 	}
@@ -246,7 +258,7 @@ func (k *checker) tunnel(prefix string) {
 	for _, item := range list(k.v(key)) {
 		net, err := netip.ParsePrefix(item)
 		if err != nil {
-			if a, aerr := netip.ParseAddr(item); aerr == nil {
+			if a, aerr := netip.ParseAddr(item); aerr == nil && !strings.HasSuffix(item, ".0") && !strings.HasSuffix(item, "::") {
 				net, err = netip.PrefixFrom(a, a.BitLen()), nil
 			}
 		}

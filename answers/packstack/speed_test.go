@@ -2,6 +2,7 @@ package packstack
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,13 +25,18 @@ func beside(t testing.TB, text []byte) {
 	}
 }
 
-// best is the shortest of several tries: what the code takes where the machine does nothing else.
+// best is the least processor time of several tries, whatever else the machine does meanwhile.
 func best(tries int, do func()) time.Duration {
+	used := func() time.Duration {
+		var r syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r) // cannot fail for this process
+		return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	}
 	least := time.Hour
 	for range tries {
-		start := time.Now()
+		start := used()
 		do()
-		least = min(least, time.Since(start))
+		least = min(least, max(used()-start, time.Microsecond))
 	}
 	return least
 }
@@ -44,14 +50,17 @@ func shorter(lines int) []byte {
 // times the lines take about ten times as long. (On an idle machine it is 4 ms for 5,000 lines.)
 func TestSpeed(t *testing.T) {
 	text, tenth := []byte(long()), shorter(500)
-	lib, whole, part := best(5, func() { beside(t, text) }), best(5, func() { edit(t, text) }), best(5, func() { edit(t, tenth) })
-	t.Logf("5,000 lines: %v, 500 lines: %v, a library's reading of 5,000: %v", whole, part, lib)
-	if whole > 25*lib {
-		t.Errorf("%v to change a line, %v to read the file with a library", whole, lib)
+	lib, whole, part := time.Hour, time.Hour, time.Hour
+	for range 40 { // the best of them: collecting garbage and cold caches take their time
+		lib = min(lib, best(1, func() { beside(t, text) }))
+		whole = min(whole, best(1, func() { edit(t, text) }))
+		part = min(part, best(1, func() { edit(t, tenth) }))
+		if whole <= 10*lib && whole <= 50*part {
+			t.Logf("5,000 lines: %v, 500 lines: %v, a library's reading of 5,000: %v", whole, part, lib)
+			return
+		}
 	}
-	if whole > 60*part {
-		t.Errorf("%v for 5,000 lines, %v for 500", whole, part)
-	}
+	t.Errorf("5,000 lines: %v, 500 lines: %v, a library's reading of 5,000: %v", whole, part, lib)
 }
 
 // BenchmarkLongFile has, beside it, a library that reads the same file.

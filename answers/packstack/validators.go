@@ -80,7 +80,15 @@ func (k *checker) odd(e *answers.Entry, v string) {
 		k.warn(e.Key, "value.quoted", 0)
 	}
 	switch {
+	case v == "" && k.given(e.Key) && e.Default != "" && e.Type == answers.TypeFloat:
+		k.err(e.Key, "odd.ratio", 0) // it is written empty, and Nova does not start
+	case v == "" && k.given(e.Key) && e.Default != "" && e.Type == answers.TypePort:
+		k.err(e.Key, "odd.port", 0)
 	case v == "":
+	case e.Key == "CONFIG_SERVICE_WORKERS":
+		if n, err := strconv.Atoi(v); !strings.HasPrefix(v, "%{") && (err != nil || n < 1) {
+			k.err(e.Key, "want.integer", 0)
+		}
 	case e.Type == answers.TypeFloat:
 		if f, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil && !(f >= 0) {
 			k.err(e.Key, "odd.ratio", 0) // Nova does not start
@@ -93,7 +101,7 @@ func (k *checker) odd(e *answers.Entry, v string) {
 		}
 	case e.Type == answers.TypeChoice && e.Key == "CONFIG_NOVA_LIBVIRT_VIRT_TYPE":
 		if !slices.Contains(e.Choices, v) && v != e.Default {
-			k.warn(e.Key, "odd.choice", 0, "choices", strings.Join(e.Choices, ", "))
+			k.err(e.Key, "odd.choice", 0, "choices", strings.Join(e.Choices, ", "))
 		}
 	case e.Type == answers.TypeURL:
 		if !regexp.MustCompile(`^(https?|ftp|file)://[^/\s]*|^/`).MatchString(v) {

@@ -45,13 +45,17 @@ func Evaluate(c *answers.Catalogue, values map[string]string, env Env) *Effectiv
 			return raw[key]
 		})
 	}
+	conditions := map[string]bool{} // keys that alone are another group's condition
+	for i := range c.Entries {
+		if w := c.Entries[i].When; w != nil && len(w.Any) == 0 && len(w.All) == 1 && w.All[0].Op == "eq" {
+			conditions[w.All[0].Key] = true
+		}
+	}
 	for i := range c.Entries {
 		p := &c.Entries[i]
 		e.Read[p.Key] = read(p, 0)
 		e.Values[p.Key] = raw[p.Key]
-		if !e.Read[p.Key] && slices.ContainsFunc(c.Entries, func(o answers.Entry) bool {
-			return o.When != nil && len(o.When.Any) == 0 && len(o.When.All) == 1 && o.When.All[0].Op == "eq" && o.When.All[0].Key == p.Key
-		}) {
+		if !e.Read[p.Key] && conditions[p.Key] {
 			e.Read[p.Key] = true // the condition of another group: read and validated all the same
 		}
 		if !e.Read[p.Key] {

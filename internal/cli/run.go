@@ -43,6 +43,7 @@ type request struct {
 	detach   bool
 	observe  bool
 	stopExit bool
+	revived  bool // attach started the engine again
 	ask      []string // secrets to be typed
 }
 
@@ -347,6 +348,7 @@ func attachCommand(env *environment) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				r.revived = !dir.EngineAlive()
 				if err := revive(cmd.Context(), dir, handover{Decide: decide, OnAsk: onAsk}); err != nil {
 					return err
 				}

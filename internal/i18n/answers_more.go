@@ -27,6 +27,33 @@ func answersKollaMore() map[string]answerText {
 		"key.differ": {
 			Text{"the key is there already on line {line} with another value, and only the last one counts", "{line}번 줄에 다른 값으로 이미 있는 키이며 마지막 것만 적용됩니다"},
 			Text{"keep the line that is meant, and remove the other", "맞는 줄 하나만 남기고 나머지는 지우십시오"}},
+		"value.empty": {
+			Text{"the value is empty, which takes the default ({default}) away", "값이 비어 있어 기본값({default})까지 없어집니다"},
+			Text{"a value, or remove the line", "값을 쓰거나 줄을 지우십시오"}},
+		"value.country": {
+			Text{"\"{found}\" is no country code; without quotes YAML reads NO as false", "\"{found}\": 국가 코드가 아닙니다. 따옴표가 없으면 YAML이 NO를 거짓으로 읽습니다"},
+			Text{"two capital letters in quotes, such as \"KR\"", "\"KR\"처럼 따옴표로 감싼 대문자 두 글자"}},
+		"value.registry": {
+			Text{"\"{found}\" is no address of a registry", "\"{found}\": 레지스트리 주소가 아닙니다"},
+			Text{"HOST:PORT, such as 192.0.2.5:4000", "192.0.2.5:4000 같은 HOST:PORT"}},
+		"value.namespace": {
+			Text{"\"{found}\" cannot be part of an image's name", "\"{found}\": 이미지 이름에 쓸 수 없습니다"},
+			Text{"small letters, digits, dots and hyphens", "소문자, 숫자, 점, 하이픈만 쓰십시오"}},
+		"cinder.backup.share": {
+			Text{"\"{found}\" is no NFS share", "\"{found}\": NFS 공유가 아닙니다"},
+			Text{"HOST:/PATH", "HOST:/PATH"}},
+		"ironic.range": {
+			Text{"\"{found}\" is no range of addresses", "\"{found}\": 주소 범위가 아닙니다"},
+			Text{"FIRST,LAST, such as 192.0.2.100,192.0.2.150", "192.0.2.100,192.0.2.150처럼 시작과 끝 주소"}},
+		"inventory.host.bad": {
+			Text{"\"{found}\" is neither an address nor a host's name", "\"{found}\": 주소도 호스트 이름도 아닙니다"},
+			Text{"an address such as 192.0.2.11, without a length or a port", "길이나 포트 없이 192.0.2.11 같은 주소"}},
+		"inventory.loopback": {
+			Text{"{found} is the machine that deploys, whoever asks", "{found}: 항상 배포 장비 자신을 가리키는 주소입니다"},
+			Text{"the host's management address", "호스트의 관리 네트워크 주소"}},
+		"inventory.variable.empty": {
+			Text{"{name} has no value", "값이 없는 변수입니다: {name}"},
+			Text{"a value, or leave it out", "값을 쓰거나 지우십시오"}},
 		"value.template": {
 			Text{"the braces of the template are not closed, and Ansible stops where it needs the value", "템플릿의 중괄호가 닫히지 않아 값이 필요한 곳에서 Ansible이 중단됩니다"},
 			Text{"as many {{ as }}", "{{와 }}의 수를 맞추십시오"}},

@@ -113,8 +113,9 @@ func (f *follower) row(u *run.UnitView, c run.Check) {
 }
 
 // LeftOut tells whether a unit or step was skipped by somebody's decision, or because its host
-// could not be had; what does not apply to a host is not left out.
-func LeftOut(s *run.UnitSkipped) bool { return s != nil && s.Why != "when" }
+// could not be had; what does not apply to a host, or comes after the end of its procedure, is not
+// left out.
+func LeftOut(s *run.UnitSkipped) bool { return s != nil && s.Why != "when" && s.Why != "end" }
 
 // leftOut lists what was skipped by decision: done is not all that was planned then.
 func (f *follower) leftOut() {
@@ -163,6 +164,9 @@ func (f *follower) summary() {
 		return strconv.Itoa(sum)
 	}
 	sum := []string{"done", n(run.PhaseDone), "already", n(run.PhaseAlready), "skipped", n(run.PhaseSkipped), "failed", n(run.PhaseFailed)}
+	if f.st.Ended != nil && f.st.Ended.Outcome == "done" && !f.st.Ended.Say.Empty() {
+		clear(count) // the run ended where it should: what stands behind that end was not needed
+	}
 	sum = append(sum, "left", n(run.PhaseWaiting, run.PhaseReady, run.PhaseChecking, run.PhaseAsking, run.PhaseRunning, run.PhaseVerifying, run.PhaseHeld))
 	f.p.line(2, i18n.Fill(pl.Sum, sum...))
 	for _, step := range slices.Sorted(maps.Keys(f.decide)) {
@@ -177,6 +181,7 @@ func (f *follower) summary() {
 		switch {
 		case status == run.ExitDone && f.incomplete:
 			f.p.line(2, pl.NextLeft)
+		case status == run.ExitDone && !f.st.Ended.Say.Empty(): // its verdict says what there is to say
 		case status == run.ExitDone:
 			f.p.line(2, pl.NextDone)
 		default:

@@ -43,6 +43,7 @@ type Options struct {
 	Resume      bool // the run is joined under way: say where it stands, not all that happened
 	JSON        bool // print the journal's events and ask nothing
 
+	Revived    bool            // the engine was just started again: it may have answers for questions that are still open
 	OnAsk      string            // "park": when nobody can answer, end the run's engine; else wait for another viewer
 	Decide     map[string]string // answers given ahead, by step; each is used for one question
 	StopOnExit bool              // when ctx ends, stop the run instead of leaving it
@@ -376,7 +377,11 @@ func (f *follower) questions(ctx context.Context) error {
 			f.open(ctx, q)
 			return nil
 		}
-		if f.o.OnAsk == "park" && !f.parkSent && now.Sub(f.opened[q.Seq]) >= asked {
+		patience := asked
+		if f.o.Revived {
+			patience = grace
+		}
+		if f.o.OnAsk == "park" && !f.parkSent && now.Sub(f.opened[q.Seq]) >= patience {
 			if _, err := f.o.Dir.Send(ctx, run.Command{Do: "park"}); err == nil {
 				f.parkSent = true
 			}

@@ -43,6 +43,7 @@ func (s *State) Apply(e Event) {
 	case UnitReady:
 		if st := s.steps[b.Step]; st != nil && !st.Ready {
 			st.Ready, st.Started = true, e.Time
+			s.fillTitle(st, b.Units)
 			for _, u := range b.Units {
 				if u.Step != b.Step || s.Unit(u) != nil {
 					continue // a unit belongs to its step, and is there once

@@ -153,5 +153,5 @@ func (v *StepView) Name(l i18n.Lang) string {
 	if v.Title.Empty() {
 		return v.ID
 	}
-	return v.Title.In(l)
+	return unfilled(v.Title.In(l))
 }

@@ -18,6 +18,7 @@ type galeraNode struct {
 	managers []string // who starts mariadb here: systemd, docker, podman, pacemaker
 	unit     string   // ActiveState, or missing
 	since    int      // seconds in that state
+	restarts int      // times that systemd started it again by itself
 	process  int      // mysqld processes
 	stuck    bool     // one of them waits for a disk (state D)
 	sql      string   // over the local socket: ok, denied, busy, silent, none
@@ -65,7 +66,7 @@ func realUUID(s string) bool { return s != nullUUID && uuidShape.MatchString(s) 
 
 // galeraFacts are the facts that decode wants, as the look of the flow reads them.
 func galeraFacts() []string {
-	return []string{"managers", "unit", "unit_for", "process", "process_stuck", "sql", "ready", "cluster_status", "comment",
+	return []string{"managers", "unit", "unit_for", "restarts", "process", "process_stuck", "sql", "ready", "cluster_status", "comment",
 		"size", "cluster_uuid", "committed", "sst", "wsrep", "saved", "saved_uuid", "saved_seqno", "saved_safe", "view",
 		"pc_recovery", "flush", "flush_timeout", "holds_vip", "version"}
 }
@@ -79,7 +80,7 @@ func decodeGalera(hosts []Host) []galeraNode {
 		f := facts(h.Facts)
 		n := galeraNode{
 			name: h.Name, reachable: h.Reachable && !h.Dropped,
-			managers: f.list("managers"), unit: f.text("unit"), since: f.int("unit_for").n, process: f.int("process").n,
+			managers: f.list("managers"), unit: f.text("unit"), since: f.int("unit_for").n, restarts: f.int("restarts").n, process: f.int("process").n,
 			stuck: f.yes("process_stuck"), sql: f.text("sql"), answers: f.text("sql") == "ok", ready: f.text("ready"), status: f.text("cluster_status"),
 			comment: f.text("comment"), size: f.int("size").n, cluster: f.text("cluster_uuid"), live: positive(f.int("committed")),
 			sst: f.text("sst"), wsrep: f.yes("wsrep"),

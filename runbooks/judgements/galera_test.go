@@ -89,6 +89,7 @@ func TestClassify(t *testing.T) {
 		{"F3 all lost power, none can say", []nodeFacts{node("db1"), node("db2"), node("db3")}, classAllDown, "down down down", ""},
 		{"same instant: it heals by itself", []nodeFacts{node("db1", starting...), node("db2", starting...), node("db3", starting...)}, classHealing, "starting starting starting", ""},
 		{"one after the other: activating until 15 minutes", []nodeFacts{node("db1", hanging...), node("db2", hanging...), node("db3", hanging...)}, classHangs, "hangs hangs hangs", ""},
+		{"it dies at each start", []nodeFacts{node("db1", starting...).with("restarts", 7), node("db2"), node("db3")}, classHangs, "hangs down down", ""},
 		{"it does not stop either", []nodeFacts{node("db1", "unit", "deactivating", "process", 1, "sql", "silent"), node("db2"), node("db3")}, classHangs, "hangs down down", ""},
 		{"F5 some up, none Primary", []nodeFacts{split("db1", uuidA, 9), node("db2"), node("db3")}, classNonPrim, "non-primary down down", ""},
 		{"mixed: a hang is freed first", []nodeFacts{split("db1", uuidA, 9), node("db2", hanging...), away("db3")}, classHangs, "non-primary hangs unreachable", ""},

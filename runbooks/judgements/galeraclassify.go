@@ -19,7 +19,7 @@ const (
 	classHangs    = "hangs"                 // nobody is Primary, and a node hangs: free it first
 	classAllDown  = "all-down"              // no mysqld anywhere
 	classNobody   = "unreachable"           // no node can be looked at
-	healingWithin = 40                      // seconds that a start without a peer may take before it hangs
+	healingWithin = 30                      // seconds that a start without a peer may take before it hangs
 )
 
 // The states of one node.
@@ -255,6 +255,8 @@ func (n galeraNode) state() (state, level string, why i18n.Text) {
 		return say(nodeLocked, Bad, "mysqld runs and has no connection left (1040)", "mysqld 실행 중, 남은 연결 없음(1040)")
 	case n.stuck:
 		return say(nodeHangs, Bad, "mysqld waits for its disk (state D): look at the disk first", "mysqld가 디스크 대기 상태(D): 디스크부터 확인")
+	case n.unit == "activating" && n.restarts >= 3:
+		return say(nodeHangs, Bad, fmt.Sprintf("mysqld dies at each start, systemd has tried %d times: read its log", n.restarts), fmt.Sprintf("시작할 때마다 mysqld 종료, systemd 재시도 %d회: 로그 확인", n.restarts))
 	case n.answers && n.unit == "activating" && n.since < healingWithin:
 		return say(nodeStarting, Odd, fmt.Sprintf("starting for %d s, not Primary yet: may heal by itself", n.since), fmt.Sprintf("시작 중 %d초, 아직 Primary 아님: 저절로 복구될 수 있음", n.since))
 	case n.unit == "activating" && n.since < healingWithin:

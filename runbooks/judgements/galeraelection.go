@@ -42,7 +42,7 @@ func galeraElection() Judgement {
 	return Judgement{
 		Name: "galera.election", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer", "picked"},
 		HostOutputs: []string{"verdict", "position", "behind"},
-		Outputs: []string{"newest", "newest_position", "newest_seqno", "cluster_id", "newest_alive", "method", "joiners", "full_copies",
+		Outputs: []string{"newest", "newest_position", "newest_seqno", "cluster_id", "newest_alive", "method", "serving", "joiners", "full_copies",
 			"loss_seconds", "loss", "finding"},
 		Judge: func(in Input) Output {
 			e := newElection(in)

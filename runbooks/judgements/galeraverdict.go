@@ -42,6 +42,7 @@ func (e *election) decision() map[string]steps.Value {
 		lets[name] = absent()
 	}
 	lets["newest_alive"] = value(false)
+	lets["serving"] = list(nodeNames(e.nodes, galeraNode.primary))
 	lets["joiners"] = list(nodeNames(e.nodes, func(n galeraNode) bool {
 		v := e.of(n.name).verdict
 		return n.reachable && (v == verdictJoins || v == verdictEmpty)
@@ -139,7 +140,15 @@ func (e *election) finding() i18n.Text {
 	switch members := nodeNames(e.nodes, galeraNode.primary); {
 	case len(members) > 0:
 		who := strings.Join(members, ", ")
-		return i18n.Text{En: "Members already, and the others join them: " + who + ".", Ko: "이미 멤버이며 나머지가 여기에 합류합니다: " + who + "."}
+		t := i18n.Text{En: "Members already: " + who + ".", Ko: "현재 멤버: " + who + "."}
+		for i, s := range e.spots { // those who do not simply join
+			if s.verdict == verdictAhead || s.verdict == verdictOther || s.verdict == verdictUnknown || s.verdict == verdictHeuristic {
+				why := e.reason(i)
+				t.En += " " + e.nodes[i].name + ": " + why.En + "."
+				t.Ko += " " + e.nodes[i].name + ": " + why.Ko + "."
+			}
+		}
+		return t
 	case e.winner != "":
 		s := e.of(e.winner)
 		at := fmt.Sprintf("%s (%s:%d)", e.winner, short(s.uuid), s.seq.n)

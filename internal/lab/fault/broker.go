@@ -2,6 +2,7 @@ package fault
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -56,7 +57,7 @@ nft add rule inet practice out tcp dport '{ 4369, 25672 }' oifname != lo reject 
 	// A broker notices within its tick time, a minute; it is told, to save that.
 	s.Try(ctx, s.host, `timeout 20 rabbitmqctl -q eval '[erlang:disconnect_node(N) || N <- nodes()].'`)
 	if err := s.Until(ctx, 80*time.Second, func() bool { return s.Brokers(ctx, others(s.host)[0]) == 2 && s.Brokers(ctx, s.host) == 1 }); err != nil {
-		return err
+		return fmt.Errorf("cannot wait until the brokers have lost %s: %w", s.host, err)
 	}
 	return s.run(ctx, s.host, `nft delete table inet practice`)
 }
@@ -100,7 +101,7 @@ func diskAlarm(ctx context.Context, s *scene) error {
 		return err
 	}
 	if err := s.Until(ctx, 90*time.Second, func() bool { return s.Brokers(ctx, s.host) == 3 }); err != nil {
-		return err
+		return fmt.Errorf("cannot wait until %s is back on its small disk: %w", s.host, err)
 	}
 	return s.run(ctx, s.host, `left=$(df --output=avail -B1M "$1" | tail -n 1) && fallocate -l "$((left - 20))M" "$1/core.4711"`, brokerData)
 }

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -117,7 +118,7 @@ func diskFull(ctx context.Context, s *scene) error {
 		return err
 	}
 	if err := s.Until(ctx, time.Minute, func() bool { return s.Node(ctx, s.host).Whole(3) }); err != nil {
-		return err
+		return fmt.Errorf("cannot wait until %s is back on its small disk: %w", s.host, err)
 	}
 	const fill = `left=$(df --output=avail -B1 "$1" | tail -n 1) && fallocate -l "$left" "$1/backup-of-friday.sql" || dd if=/dev/zero of="$1/backup-of-friday.sql" bs=64k 2>/dev/null || true
 dd if=/dev/zero of="$1/backup-of-friday.sql.part" bs=1k 2>/dev/null || true`
@@ -152,9 +153,11 @@ func makeRoom(ctx context.Context, s *scene) error {
 	if err := s.run(ctx, s.host, `rm -f "$1"/backup-of-friday.sql*`, full); err != nil {
 		return err
 	}
-	if err := s.run(ctx, s.host, halt); err != nil {
+	// What a node has that ran out of room in the middle of a row cannot be believed: it gets a copy.
+	if err := s.run(ctx, s.host, halt+`rm -f "$1/grastate.dat" "$1/gvwstate.dat" "$1/galera.cache" "$1"/GRA_*`, full); err != nil {
 		return err
 	}
+	s.Try(ctx, others(s.host)[0], `timeout 10 mysql -e 'DROP TABLE IF EXISTS nova.instance_faults'`)
 	return s.noDisk(ctx)
 }
 

@@ -13,8 +13,8 @@ import (
 // galeraFaults are those of a cluster whose nodes went down, and what is left after it.
 func galeraFaults() []Fault {
 	return []Fault{
-		{Name: "galera-different-seqno", Set: set.Galera, breaks: differentSeqno, symptom: differentPositions, within: time.Minute},
-		{Name: "galera-newest-unreachable", Set: set.Galera, breaks: newestUnreachable, symptom: newestAway, within: time.Minute},
+		{Name: "galera-different-seqno", Set: set.Galera, breaks: differentSeqno, symptom: differentPositions, within: time.Minute, mend: recoverAgain},
+		{Name: "galera-newest-unreachable", Set: set.Galera, breaks: newestUnreachable, symptom: newestAway, within: time.Minute, mend: recoverAgain},
 		{Name: "galera-non-primary", Set: set.Galera, breaks: nonPrimary, symptom: upNonPrimary, within: time.Minute},
 		{Name: "galera-one-alive", Set: set.Galera, breaks: oneAlive, symptom: onlyFirstPrimary, within: 30 * time.Second},
 		{Name: "galera-hangs-activating", Set: set.Galera, breaks: hangsActivating, symptom: allActivating, within: time.Minute},
@@ -42,7 +42,11 @@ done | timeout 30 mysql && timeout 10 mysql -NBe 'SELECT COUNT(*) FROM nova.inst
 
 // cutApart takes the power of all database hosts at different positions: db3 first, then db2
 // leaves in order, and db1 alone takes the last rows. db1 is the newest.
+// The view of db1 alone would come back from its disk by itself, so that is prevented.
 func (s *scene) cutApart(ctx context.Context) error {
+	if err := s.noHealing(ctx); err != nil {
+		return err
+	}
 	if err := s.l.PowerCut(ctx, "db3"); err != nil {
 		return err
 	}
@@ -59,6 +63,22 @@ func (s *scene) cutApart(ctx context.Context) error {
 		return err
 	}
 	return s.l.PowerCut(ctx, "db2", "db1")
+}
+
+// noRecovery is the setting that keeps a cluster from healing by itself.
+const noRecovery = "/etc/mysql/mariadb.conf.d/70-practice.cnf"
+
+// noHealing puts it on all nodes; it holds from their next start on.
+func (s *scene) noHealing(ctx context.Context) error {
+	return s.Each(ctx, set.Databases(), `printf '[galera]\nwsrep_provider_options = "gcache.size=32M;pc.recovery=no"\n' >`+noRecovery+` && sync`)
+}
+
+// recoverAgain takes it away.
+func recoverAgain(ctx context.Context, s *scene) error {
+	if err := s.l.PowerOn(ctx, set.Databases()...); err != nil {
+		return err
+	}
+	return s.Each(ctx, set.Databases(), "rm -f "+noRecovery)
 }
 
 func differentSeqno(ctx context.Context, s *scene) error {

@@ -12,7 +12,7 @@ import (
 // oddGaleraFaults are those of a single node that is not what it seems.
 func oddGaleraFaults() []Fault {
 	return []Fault{
-		{Name: "galera-empty-node-says-safe", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: emptySaysSafe, symptom: safeWithoutData, within: time.Minute},
+		{Name: "galera-empty-node-says-safe", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: emptySaysSafe, symptom: safeWithoutData, within: time.Minute, mend: recoverAgain},
 		{Name: "galera-other-uuid", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: otherUUID, symptom: twoUUIDs, within: time.Minute, mend: forgetOther},
 		{Name: "galera-slow-sst", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: slowSST, symptom: copying, within: time.Minute, mend: fastAgain},
 	}
@@ -48,6 +48,9 @@ const nullUUID = "00000000-0000-0000-0000-000000000000"
 // written here as they do.
 func emptySaysSafe(ctx context.Context, s *scene) error {
 	rest := others(s.host)
+	if err := s.noHealing(ctx); err != nil {
+		return err
+	}
 	if err := s.l.PowerCut(ctx, s.host); err != nil {
 		return err
 	}
@@ -93,6 +96,9 @@ func safeWithoutData(ctx context.Context, s *scene) string {
 
 // otherUUID lets a node become a cluster of its own, with rows of its own, and takes all down.
 func otherUUID(ctx context.Context, s *scene) error {
+	if err := s.noHealing(ctx); err != nil {
+		return err
+	}
 	const alone = `timeout 60 systemctl stop mariadb && rm -f /var/lib/mysql/grastate.dat /var/lib/mysql/gvwstate.dat /var/lib/mysql/galera.cache &&
 sed -i 's#^wsrep_cluster_address.*#wsrep_cluster_address = gcomm://#' /etc/mysql/mariadb.conf.d/60-galera.cnf && timeout 60 systemctl start mariadb`
 	if err := s.run(ctx, s.host, `cp -p /etc/mysql/mariadb.conf.d/60-galera.cnf /root/60-galera.cnf.kept`); err != nil {
@@ -144,7 +150,7 @@ func twoUUIDs(ctx context.Context, s *scene) string {
 // forgetOther makes the node that went its own way an empty one, which gets a copy. The rows
 // that it alone has are the fault's.
 func forgetOther(ctx context.Context, s *scene) error {
-	if err := s.l.PowerOn(ctx, s.host); err != nil {
+	if err := recoverAgain(ctx, s); err != nil {
 		return err
 	}
 	uuid := map[string]int{}

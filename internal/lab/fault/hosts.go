@@ -13,8 +13,8 @@ import (
 func hostFaults() []Fault {
 	dbs := set.Databases()
 	return []Fault{
-		{Name: "all-hosts-down", Set: set.Galera, breaks: allDown, symptom: allOff, within: 5 * time.Second},
-		{Name: "one-host-never-returns", Set: set.Galera, Hosts: []string{"db3"}, breaks: neverReturns, symptom: oneGone, within: time.Minute},
+		{Name: "all-hosts-down", Set: set.Galera, breaks: allDown, symptom: allOff, within: 5 * time.Second, mend: recoverAgain},
+		{Name: "one-host-never-returns", Set: set.Galera, Hosts: []string{"db3"}, breaks: neverReturns, symptom: oneGone, within: time.Minute, mend: recoverAgain},
 		{Name: "half-dead-host", Set: set.Galera, Hosts: []string{dbs[2], dbs[1], dbs[0]}, breaks: halfDead, symptom: loginHangs, within: 20 * time.Second, mend: wake},
 	}
 }

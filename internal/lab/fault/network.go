@@ -12,7 +12,7 @@ import (
 func networkFaults() []Fault {
 	nets := set.NetworkNodes()
 	return []Fault{
-		{Name: "lbaas-duplicate-namespace", Set: set.Network, Hosts: []string{nets[1], nets[2]}, breaks: twice, symptom: answeredTwice, within: 20 * time.Second},
+		{Name: "lbaas-duplicate-namespace", Set: set.Network, Hosts: []string{nets[1], nets[2]}, breaks: twice, symptom: answeredTwice, within: 20 * time.Second, mend: backHome},
 		{Name: "proxy-arp-lost", Set: set.Network, breaks: rebooted, symptom: noProxyARP, within: 30 * time.Second},
 	}
 }
@@ -28,6 +28,23 @@ func twice(ctx context.Context, s *scene) error {
 		return err
 	}
 	return s.run(ctx, s.host, `touch "/var/lib/neutron/assigned/$1" && systemctl restart neutron-lbaasv2-agent`, set.Balancer)
+}
+
+// backHome assigns the balancer to its first node again, and to no other.
+func backHome(ctx context.Context, s *scene) error {
+	if err := s.l.PowerOn(ctx, set.NetworkNodes()...); err != nil {
+		return err
+	}
+	for i, n := range set.NetworkNodes() {
+		do := `rm -f "/var/lib/neutron/assigned/$1"`
+		if i == 0 {
+			do = `touch "/var/lib/neutron/assigned/$1"`
+		}
+		if err := s.run(ctx, n, do, set.Balancer); err != nil {
+			return err
+		}
+	}
+	return s.Each(ctx, set.NetworkNodes(), `systemctl restart neutron-lbaasv2-agent`)
 }
 
 // answeredTwice: two namespaces with one MAC, and two answers to one ARP request.

@@ -171,7 +171,8 @@ func (h *Hosts) Balancers(ctx context.Context) []string {
 }
 
 // ARPReplies counts the answers that one ARP request for an address gets in the guest's network.
+// (With -w, arping would leave at the first.)
 func (h *Hosts) ARPReplies(ctx context.Context, address string) int {
-	out := h.Try(ctx, Client, `ip netns exec guest arping -b -c 1 -w 1 -I eth0 "$1" || true`, address)
+	out := h.Try(ctx, Client, `ip netns exec guest timeout 4 arping -b -c 1 -I eth0 "$1" || true`, address)
 	return strings.Count(out, "reply from")
 }

@@ -36,6 +36,9 @@ if [ -n "$since" ]; then
   unit_for=$(awk -v at="${at:-0}" '{ s = int($1 - at / 1000000); print (s < 0 ? 0 : s) }' /proc/uptime)
 fi
 say unit_for "$unit_for"
+restarts=0
+if [ -n "$unit" ]; then restarts=$(systemctl show -p NRestarts "$unit.service" 2>/dev/null | cut -d= -f2); fi
+say restarts "${restarts:=0}"
 
 # ---- what runs
 running=$(ps -e -o stat= -o comm= -o args= | awk '($2 == "mysqld" || $2 == "mariadbd") && !/wsrep[-_]recover/ { n++; if ($1 ~ /^D/) d++ } END { print n + 0, d + 0 }')
@@ -125,6 +128,7 @@ say holds_vip "$held"
 # ---- does it move by itself?
 moving=no
 case $(status wsrep_local_state_comment) in Joined | Joining* | Joiner) moving=yes ;; esac
-if [ "$unit_state" = activating ] && [ "$unit_for" -lt 40 ] || [ "$copying" != none ]; then moving=yes; fi
+# (a unit that systemd starts again and again gets nowhere)
+if [ "$unit_state" = activating ] && [ "$unit_for" -lt 30 ] && [ "$restarts" -lt 3 ] || [ "$copying" != none ]; then moving=yes; fi
 say moving "$moving"
 exit 0
