@@ -74,7 +74,9 @@ answers no
 `
 )
 
-func broker(n, printed string) string { return strings.ReplaceAll(printed, "rabbit@db@", "rabbit@db"+n) }
+func broker(n, printed string) string {
+	return strings.ReplaceAll(printed, "rabbit@db@", "rabbit@db"+n)
+}
 
 func TestRabbitClassify(t *testing.T) {
 	fine := func(n string) string { return broker(n, rabbitFine) }
