@@ -18,8 +18,7 @@ import (
 const mostLines = 500
 
 // longer are the files that may be longer, with the reason.
-var longer = map[string]string{
-}
+var longer = map[string]string{}
 
 // sleeps are the places that may sleep without looking at a context, with the reason.
 var sleeps = map[string]string{
