@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -27,6 +28,8 @@ type answering struct {
 	rev  int // that is there
 	err  error
 
+	busy    bool // the files are being made: the draft stays as it is until they are
+	began   time.Time
 	saves   sync.WaitGroup
 	release func() // gives the draft free for other screens
 }
@@ -95,6 +98,9 @@ func (n *answering) told(m savedMsg) {
 
 // set answers a question. A refusal says what would be right.
 func (n *answering) set(r formRow, v string, keep bool) (refusal, tea.Cmd) {
+	if n.busy {
+		return refusal{text: []string{n.words().Making}}, nil
+	}
 	take := n.d.Set
 	if keep {
 		take = n.d.Keep
@@ -116,6 +122,10 @@ func (n *answering) refusal(err error) refusal {
 
 // reset brings a question back to its default.
 func (n *answering) reset(key string) tea.Cmd {
+	if n.busy {
+		n.app.say(n.words().Making)
+		return nil
+	}
 	if !n.d.Reset(key) {
 		n.app.say(n.words().IsDefault)
 		return nil
@@ -126,6 +136,10 @@ func (n *answering) reset(key string) tea.Cmd {
 
 // undo takes the last change back, and gives the key that it was about.
 func (n *answering) undo() (string, tea.Cmd) {
+	if n.busy {
+		n.app.say(n.words().Making)
+		return "", nil
+	}
 	key, ok := n.d.Undo()
 	if !ok {
 		n.app.say(n.words().NothingToUndo)

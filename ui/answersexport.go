@@ -3,8 +3,10 @@ package ui
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,6 +18,7 @@ import (
 
 // wroteMsg says what became of an export.
 type wroteMsg struct {
+	review  *answersReview
 	draft   *interview.Draft // a copy that has the secrets that were made
 	path    string
 	written []WrittenFile
@@ -53,7 +56,7 @@ func (s *answersReview) outPath() string {
 
 // files shows them, whole or as a difference to what is at the place of the export.
 func (s *answersReview) files(diff bool) tea.Cmd {
-	if s.busy {
+	if s.n.busy {
 		return nil
 	}
 	path, names := s.outPath(), s.n.d.FileNames()
@@ -118,7 +121,7 @@ func splitDiff(diff string) map[string][]string {
 
 // export asks where to, after what is wrong was said.
 func (s *answersReview) export() tea.Cmd {
-	if s.busy {
+	if s.n.busy {
 		return nil
 	}
 	a, w := s.n.app, s.n.words()
@@ -158,37 +161,68 @@ func (s *answersReview) askPath() {
 }
 
 // write makes the files from a copy of the draft, because making keys takes a while, saves
-// the draft with the secrets that were made, and only then writes the files.
+// the draft with the secrets that were made, and only then writes the files. Meanwhile the
+// draft is not changed; whoever leaves it leaves this under way, and nobody else gets it before
+// it is over. The end is told to the screen below, which is there as long as the draft is.
 func (s *answersReview) write(path string) tea.Cmd {
-	s.busy = true
-	saved, back := s.n.d.Saved(), s.n.app.back
-	bits := s.n.d.Bits
-	return s.n.app.do(s, func(ctx context.Context) tea.Msg {
-		m := wroteMsg{path: path}
-		d, err := interview.Restore(saved) // a copy: the screen goes on with its own
-		if err != nil {
-			m.err = err
+	n := s.n
+	n.busy, n.began = true, n.app.now()
+	saved, back, bits := n.d.Saved(), n.app.back, n.d.Bits
+	ctx := context.WithoutCancel(n.app.ctx)
+	done := make(chan wroteMsg, 1)
+	n.saves.Add(1)
+	n.app.flows.wg.Go(func() {
+		defer n.saves.Done()
+		m := wroteMsg{review: s, path: path}
+		defer func() {
+			if p := recover(); p != nil {
+				m.err = fmt.Errorf("the program made a mistake: %v", p)
+			}
+			done <- m
+		}()
+		m.make(ctx, back, saved, bits)
+	})
+	return n.app.do(n.root, func(ctx context.Context) tea.Msg {
+		select {
+		case m := <-done:
 			return m
+		case <-ctx.Done():
+			return nil
 		}
-		d.Bits = bits
-		files, err := d.Files(rand.Reader)
-		if err != nil {
-			m.err = err
-			return m
-		}
-		d.Exported(path)
-		if m.err = back.SaveDraft(ctx, d.Name(), d.Saved()); m.err != nil {
-			return m
-		}
-		m.draft = d
-		m.written, m.err = back.WriteAnswers(ctx, path, files)
-		return m
 	})
 }
 
+func (m *wroteMsg) make(ctx context.Context, back Backend, saved interview.Saved, bits int) {
+	d, err := interview.Restore(saved) // a copy: the screen keeps its own
+	if err != nil {
+		m.err = err
+		return
+	}
+	d.Bits = bits
+	files, err := d.Files(rand.Reader)
+	if err != nil {
+		m.err = err
+		return
+	}
+	d.Exported(m.path)
+	if m.err = back.SaveDraft(ctx, d.Name(), d.Saved()); m.err != nil {
+		return
+	}
+	m.draft = d
+	m.written, m.err = back.WriteAnswers(ctx, m.path, files)
+}
+
 func (s *answersReview) wrote(m wroteMsg) tea.Cmd {
-	s.busy = false
 	a, w := s.n.app, s.n.words()
+	s.n.busy = false
+	if s.n.release == nil { // the draft was left: it has everything on the disk
+		if m.err != nil {
+			a.fail(m.err)
+		} else {
+			a.say(w.Exported + ": " + celltext.Plain(m.path))
+		}
+		return nil
+	}
 	var cmd tea.Cmd
 	if m.draft != nil {
 		s.n.d.Adopt(m.draft)
@@ -216,8 +250,13 @@ func (s *answersReview) wrote(m wroteMsg) tea.Cmd {
 		first = m.written[0].Path
 	}
 	text := strings.Split(i18n.Fill(next, "path", first, "folder", filepath.Dir(first)), "\n")
-	a.open(a.choice(w.Exported, body, []option{{"", a.t.StayHere, nil},
+	d := a.choice(w.Exported, body, []option{{"", a.t.StayHere, nil},
 		{"", w.WhatNext, func() tea.Cmd { return a.push(newPage(a, w.WhatNext, text, false)) }},
-		{"", w.ToInstall, func() tea.Cmd { return a.popTo(1) }}}))
-	return tea.Batch(cmd, s.n.changed())
+		{"", w.ToInstall, func() tea.Cmd { return a.popTo(1) }}})
+	cmds := []tea.Cmd{cmd, s.n.changed()}
+	if a.now().Sub(s.n.began) > time.Second { // nobody waits for it any more
+		return tea.Batch(append(cmds, a.openByItself(d))...)
+	}
+	a.open(d)
+	return tea.Batch(cmds...)
 }

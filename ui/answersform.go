@@ -277,7 +277,7 @@ func (f *form) view(w, h int) []string {
 	for _, r := range rows {
 		lw = max(lw, celltext.Width(r.label))
 	}
-	lw = min(lw, max(w*45/100, 8))
+	lw = min(lw, max(w-28, w*45/100, 8)) // a value needs some room, too
 	// The lines of the list: a row by its number, a heading by the number of the row below it, negated.
 	var order []int
 	heads := 0

@@ -138,7 +138,7 @@ func (p *answersPage) set(r formRow, v string, keep bool) (refusal, tea.Cmd) {
 func (p *answersPage) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case fileMsg:
-		if msg.err == nil {
+		if msg.err == nil && !p.n.busy {
 			msg.err = p.n.d.Import(msg.file.Path, msg.file.Data)
 		}
 		if msg.err != nil {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -21,7 +22,6 @@ type answersReview struct {
 	gen   int
 	items []reviewItem
 	sum   string
-	busy  bool // the files are being made or written
 }
 
 // reviewItem is one line of the review.
@@ -30,6 +30,7 @@ type reviewItem struct {
 	text, note string
 	mark       string
 	about      []string
+	finding    *answers.Finding
 }
 
 func newAnswersReview(n *answering) *answersReview { return &answersReview{n: n, gen: -1} }
@@ -57,7 +58,7 @@ func (s *answersReview) read() {
 	r := s.n.d.Review()
 	count := map[answers.Severity]int{}
 	for _, f := range r.Missing {
-		s.items = append(s.items, reviewItem{w.MustAnswer, f.Key, s.n.label(f), "", a.th.Bad.Render(a.th.Failed), []string{celltext.Plain(f.Help.In(a.lang)), w.MissingWhy}})
+		s.items = append(s.items, reviewItem{group: w.MustAnswer, key: f.Key, text: s.n.label(f), mark: a.th.Bad.Render(a.th.Failed), about: []string{celltext.Plain(f.Help.In(a.lang)), w.MissingWhy}})
 	}
 	for _, severity := range []answers.Severity{answers.Error, answers.Warning, answers.Note} {
 		for _, f := range r.Findings {
@@ -77,7 +78,11 @@ func (s *answersReview) read() {
 		if !f.Secret {
 			about = append(about, i18n.Fill(w.DefaultIs, "value", s.installerDefault(f.Key)))
 		}
-		s.items = append(s.items, reviewItem{w.Differs, f.Key, f.Key, celltext.Plain(value), a.th.Accent.Render(a.th.Change), about})
+		name := f.Key
+		if strings.HasPrefix(name, "@") {
+			name = s.n.label(f)
+		}
+		s.items = append(s.items, reviewItem{group: w.Differs, key: f.Key, text: name, note: celltext.Plain(value), mark: a.th.Accent.Render(a.th.Change), about: about})
 	}
 	s.sum = i18n.Fill(w.Sum, "missing", itoa(len(r.Missing)), "errors", itoa(count[answers.Error]), "warnings", itoa(count[answers.Warning]),
 		"notes", itoa(count[answers.Note]), "changed", itoa(len(r.Changed)))
@@ -95,7 +100,7 @@ func (s *answersReview) installerDefault(key string) string {
 func (s *answersReview) finding(f answers.Finding) reviewItem {
 	a, w := s.n.app, s.n.words()
 	why, wanted := f.Texts(a.lang)
-	item := reviewItem{group: w.Findings, key: f.Key, text: why}
+	item := reviewItem{group: w.Findings, key: f.Key, text: why, finding: &f}
 	words := a.cat.Answers
 	name := words.Note
 	switch f.Severity {
@@ -129,8 +134,6 @@ func (s *answersReview) finding(f answers.Finding) reviewItem {
 
 func (s *answersReview) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case wroteMsg:
-		return s.wrote(msg)
 	case beforeMsg:
 		return s.compared(msg)
 	case tea.KeyPressMsg:
@@ -150,7 +153,7 @@ func (s *answersReview) key(k tea.KeyPressMsg) tea.Cmd {
 		return a.pop()
 	case "enter", "right", "l":
 		if s.list.sel < len(s.items) {
-			return s.jump(s.items[s.list.sel].key)
+			return s.jump(s.items[s.list.sel])
 		}
 	case "d":
 		if s.list.sel < len(s.items) && s.items[s.list.sel].key != "" {
@@ -171,19 +174,27 @@ func (s *answersReview) key(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// jump shows the field of a key: on its page, or in the search where no page asks for it.
-func (s *answersReview) jump(key string) tea.Cmd {
+// jump shows the field of a line: on the page that asks for it or that has the finding, else in
+// the search.
+func (s *answersReview) jump(it reviewItem) tea.Cmd {
 	a := s.n.app
-	for _, p := range s.n.pages() {
-		for _, f := range p.Fields {
-			if f.Key == key {
-				return a.push(newAnswersJump(s.n, p.ID, key))
+	has := func(f interview.Field) bool {
+		return it.finding != nil && slices.ContainsFunc(f.Findings, func(x answers.Finding) bool {
+			return x.Code == it.finding.Code && x.Line == it.finding.Line && x.File == it.finding.File
+		})
+	}
+	for _, asked := range []func(interview.Field) bool{func(f interview.Field) bool { return f.Key == it.key }, has} {
+		for _, p := range s.n.pages() {
+			for _, f := range p.Fields {
+				if asked(f) {
+					return a.push(newAnswersJump(s.n, p.ID, f.Key))
+				}
 			}
 		}
 	}
-	if _, ok := s.n.d.Field(key); ok {
-		found := newAnswersSearch(s.n, key)
-		found.form.selectKey(key)
+	if _, ok := s.n.d.Field(it.key); ok {
+		found := newAnswersSearch(s.n, it.key)
+		found.form.selectKey(it.key)
 		return a.push(found)
 	}
 	a.say(s.n.words().NoField)
@@ -198,7 +209,7 @@ func (s *answersReview) view(w, h int) []string {
 	if state := s.n.state(); w > 60 {
 		lines[0] = celltext.Pad(lines[0], max(w-2-celltext.Width(state), 0), a.th.More) + " " + state
 	}
-	if s.busy {
+	if s.n.busy {
 		lines = []string{" " + a.th.Accent.Render(celltext.Cut(t.Making, max(w-2, 0), a.th.More))}
 	}
 	if h >= 10 {

@@ -60,7 +60,7 @@ func answerWays() map[string][]string {
 	return map[string][]string{
 		"start": {}, "hosts": multi(), "hosts-help": multi("?"), "roles": multi("r", "down", "right", "space"), "paste": multi("t", "[", "ctrl+s"),
 		"look": multi("c"), "plan": multi("c", "esc", "n"), "refused": multi("n", "enter", "9", "enter"), "keep": multi("/", "n", "t", "p", "_", "enter", "enter", "1", "2", "enter"),
-		"choices": multi("n", "n", "n", "n", "enter"), "secret": multi("n", "n", "n", "down", "enter", "h", "u", "enter"),
+		"choices": multi("n", "n", "n", "n", "n", "enter"), "secret": multi("n", "n", "n", "n", "down", "enter", "h", "u", "enter"),
 		"search": multi("/", "t", "u", "n", "n", "e", "l", "enter"), "review": multi("v"), "jump": multi("v", "enter"),
 		"files": multi("v", "f", "pgdown", "pgdown"), "diff": multi("v", "c"), "wrong": multi("t", "ctrl+u", "ctrl+s", "v", "e"),
 		"export": multi("c", "esc", "v", "e", "down", "enter", "enter"), "second": {"down", "down", "enter"},

@@ -21,7 +21,7 @@ var walks = map[string][]string{
 	"home":      {"down", "down", "up", "?", "esc", "A", "down", "enter", "A"},
 	"find":      {"down", "enter", "down", "p", "q", "u", "o", "t", "a", "space", "e", "x", "c", "e", "e", "d", "e", "d", "enter", "down", "enter", "c", "s", "down", "?", "esc", "end", "enter", "esc"},
 	"practice":  {"end", "enter", "down", "esc"},
-	"hosts":     {"down", "enter", "down", "r", "?", "esc", "esc"},
+	"hosts":     {"down", "down", "enter", "down", "r", "?", "esc", "esc"},
 	"procedure": {"enter", "down", "down", "s", "right", "down", "esc", "d", "down", "esc", "end", "?", "esc"},
 	"answers": {"down", "enter", "down", "enter", "?", "esc", "r", "space", "right", "space", "?", "esc", "t", "x", "[", "ctrl+s", "esc", "esc", "enter", "x", "[", "enter", "?", "esc",
 		"c", "down", "?", "esc", "n", "enter", "9", "enter", "esc", "d", "u", "/", "n", "t", "p", "down", "enter", "1", "enter", "ctrl+y", "m", "?", "esc", "esc", "/", "A", "D", "M", "I", "N", "_", "P", "W", "enter", "enter", "hunter2", "enter", "esc",

@@ -125,8 +125,11 @@ func (d *Draft) defaultLayers(agent string) map[string]value {
 	if !d.s.Installer.Second() {
 		hosts := d.hostValues(all, agent)
 		for k := range hosts {
-			if _, said := file[k]; said && (d.s.HostsFrom == fromFile || !hostKey(k) && !d.planned(k)) {
+			switch _, said := file[k]; {
+			case said && (d.s.HostsFrom == fromFile || !hostKey(k) && !d.planned(k)):
 				delete(hosts, k) // the file says it, and nobody has said otherwise since
+			case file != nil && d.s.HostsFrom == fromFile && !d.planned(k):
+				delete(hosts, k) // its hosts are all that is known: nothing is to be put into it unasked
 			}
 		}
 		put(hosts, FromHosts)

@@ -65,7 +65,7 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 	root.SetErr(s.Err)
 	env := &environment{Streams: s, getenv: os.Getenv, wrap: wrap}
 	root.AddCommand(
-		labCommand(s),
+		labCommand(env),
 		hostsCommand(env),
 		runCommand(env),
 		planCommand(env),

@@ -43,7 +43,7 @@ type request struct {
 	detach   bool
 	observe  bool
 	stopExit bool
-	revived  bool // attach started the engine again
+	revived  bool     // attach started the engine again
 	ask      []string // secrets to be typed
 }
 

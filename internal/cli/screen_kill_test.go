@@ -126,7 +126,7 @@ func TestTheWizardKilledAtEveryScreen(t *testing.T) {
 	const enter, down, right, end, start, paste, pasted = "\r", "\x1b[B", "\x1b[C", "\x1b[F", "\x1b[H", "\x1b[200~", "\x1b[201~"
 	steps := []struct {
 		keys  []string
-		sees  []string // then it is killed
+		sees  []string // all at once; then it is killed
 		again []string // seen when it was started anew and the draft opened
 		has   [2]string
 	}{
@@ -137,19 +137,19 @@ func TestTheWizardKilledAtEveryScreen(t *testing.T) {
 		{[]string{"t"}, []string{"One host a line"}, []string{"2/8"}, [2]string{}},
 		{[]string{"t", "\t\t", paste + "\ncmp2 192.0.2.22" + pasted}, []string{"[compute]", "cmp2 192.0.2.22", "✓ saved"}, []string{"cmp2"}, [2]string{"@hosts.compute", "ctl1 cmp1 cmp2"}},
 		{[]string{"n"}, []string{"3/8", "Tunnel interface", "✓ saved"}, []string{"Tunnel interface"}, [2]string{}},
-		{[]string{end, enter, "bond1", enter}, []string{"bond1", "✓ saved"}, []string{"bond1"}, [2]string{"@if.tunnel", "bond1"}},
+		{[]string{end, enter, "bond1", enter}, []string{"bond1", "enter change", "✓ saved"}, []string{"bond1"}, [2]string{"@if.tunnel", "bond1"}},
 		{[]string{end, "k", enter, "bo"}, []string{"take it"}, []string{"3/8"}, [2]string{}}, // half a value
-		{[]string{end, "k", enter, "bond2", enter}, []string{"bond2", "✓ saved"}, []string{"bond2"}, [2]string{"@if.provider", "bond2"}},
+		{[]string{end, "k", enter, "bond2", enter}, []string{"bond2", "enter change", "✓ saved"}, []string{"bond2"}, [2]string{"@if.provider", "bond2"}},
 		{[]string{"c"}, []string{"hosts answered"}, []string{"3/8"}, [2]string{}},
 		{[]string{"/", "NTP_SERVERS"}, []string{"CONFIG_NTP_SERVERS"}, []string{"3/8"}, [2]string{}},
-		{[]string{"/", "NTP_SERVERS", enter, enter, "192.0.2.1", enter}, []string{"192.0.2.1", "✓ saved"}, []string{"3/8"}, [2]string{"CONFIG_NTP_SERVERS", "192.0.2.1"}},
+		{[]string{"/", "NTP_SERVERS", enter, enter, "192.0.2.1", enter}, []string{"192.0.2.1", "enter change", "✓ saved"}, []string{"3/8"}, [2]string{"CONFIG_NTP_SERVERS", "192.0.2.1"}},
 		{[]string{"n", "n"}, []string{"5/8", "Cloud administrator", "✓ saved"}, []string{"Cloud administrator"}, [2]string{}},
-		{[]string{start, down, enter, "hunter2hunter2", enter}, []string{"********", "✓ saved"}, []string{"********"}, [2]string{"CONFIG_KEYSTONE_ADMIN_PW", "hunter2hunter2"}},
+		{[]string{start, down, enter, "hunter2hunter2", enter}, []string{"********", "enter change", "✓ saved"}, []string{"********"}, [2]string{"CONFIG_KEYSTONE_ADMIN_PW", "hunter2hunter2"}},
 		{[]string{"n"}, []string{"6/8", "Layer 2 agent", "✓ saved"}, []string{"Layer 2 agent"}, [2]string{}},
 		{[]string{start, enter}, []string{"linuxbridge"}, []string{"Layer 2 agent"}, [2]string{}},
 		{[]string{"n"}, []string{"7/8", "✓ saved"}, []string{"7/8"}, [2]string{}},
 		{[]string{"n"}, []string{"8/8", "CPU overcommit", "✓ saved"}, []string{"CPU overcommit"}, [2]string{}},
-		{[]string{start, down, enter, "\x15", "8.0", enter}, []string{"8.0", "✓ saved"}, []string{"8.0"}, [2]string{"CONFIG_NOVA_SCHED_CPU_ALLOC_RATIO", "8.0"}},
+		{[]string{start, down, enter, "\x15", "8.0", enter}, []string{"8.0", "enter change", "✓ saved"}, []string{"8.0"}, [2]string{"CONFIG_NOVA_SCHED_CPU_ALLOC_RATIO", "8.0"}},
 		{[]string{"n"}, []string{"Differs from the installer", "✓ saved"}, []string{"Differs from the installer"}, [2]string{}},
 		{[]string{end, enter}, []string{"default", "esc back"}, []string{"Differs from the installer"}, [2]string{}},
 		{[]string{"f"}, []string{"[answer.txt]"}, []string{"Differs from the installer"}, [2]string{}},

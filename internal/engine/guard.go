@@ -40,7 +40,7 @@ func (e *Engine) lookGuards(ctx context.Context, s *steps.Step, v run.UnitView, 
 			}
 		}
 		c := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: "guard", ID: fmt.Sprintf("guard%d", i+1), Expected: g.That.Text, Tries: 1}
-		c.Title = e.say(e.scope(s, v.Unit.Host, v.Unit.Item), g.Say)
+		c.Title = e.say(e.worded(s, v.Unit), g.Say)
 		c.OK, c.Found = e.condition(s, v.Unit, g.That)
 		if err := e.emit(c); err != nil {
 			return nil, err

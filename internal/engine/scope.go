@@ -203,6 +203,16 @@ func (e *Engine) probeWith(ctx context.Context, s *steps.Step, u run.Unit, sc st
 func (e *Engine) redactor() *redact.Redactor { return redact.NewRedactor(e.o.Secrets.All()) }
 
 // say is a text of the procedure with its names filled in, as the journal may hold it.
+// worded is the scope of a unit for its texts: with the step's vars. Where they cannot be computed
+// their braces stay, and the action says why.
+func (e *Engine) worded(s *steps.Step, u run.Unit) steps.Scope {
+	sc := e.scope(s, u.Host, u.Item)
+	if vars, err := s.EvalVars(sc); err == nil {
+		sc.Vars = vars
+	}
+	return sc
+}
+
 func (e *Engine) say(sc steps.Scope, t i18n.Text) i18n.Text {
 	return cleanText(e.redactor(), sc.Fill(t))
 }

@@ -81,7 +81,11 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 		return run.OutcomeDone, nil, nil
 	}
 	if tolerant(s) && s.Action == steps.ActProbe {
-		if there, err := e.answers(ctx, v.Unit.Host); err != nil {
+		look := e.answersStill
+		if v.Attempt > v.First {
+			look = e.answers
+		}
+		if there, err := look(ctx, v.Unit.Host); err != nil {
 			return failed(nil, err)
 		} else if !there {
 			if err := e.absent(v.Unit, s.Read, steps.WhyUnreachable); err != nil {
@@ -237,7 +241,7 @@ func (e *Engine) confirm(ctx context.Context, s *steps.Step, v run.UnitView, sou
 	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
 	script, _ := source.For(sc.Platforms[v.Unit.Host])
 	_, edited := e.edited(s, v.Unit.Host)
-	q := run.Question{Kind: run.AskConfirm, Unit: v.Unit, Attempt: v.Attempt, Say: sc.Fill(s.Confirm.Say), Options: []string{"yes", "no"}}
+	q := run.Question{Kind: run.AskConfirm, Unit: v.Unit, Attempt: v.Attempt, Say: e.worded(s, v.Unit).Fill(s.Confirm.Say), Options: []string{"yes", "no"}}
 	if q.Say.Empty() {
 		q.Say = sc.Fill(s.Title)
 	}
@@ -370,7 +374,7 @@ func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase
 	}
 	var first *problem.Problem
 	for _, host := range hosts {
-		r := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: phase, ID: id, Title: e.say(sc, c.Title), Remedy: e.say(sc, c.Remedy)}
+		r := run.Check{Unit: v.Unit, Attempt: v.Attempt, Phase: phase, ID: id, Title: e.say(e.worded(s, v.Unit), c.Title), Remedy: e.say(e.worded(s, v.Unit), c.Remedy)}
 		if host != v.Unit.Host {
 			r.On = host
 		}

@@ -45,6 +45,7 @@ type Runbook struct {
 	AskGuard    string
 	BoxTitle    string // {n}, {all}
 	Seen        string // label of the box of a manual step
+	Actions     map[string]string
 }
 
 func runbookIn(l Lang) Runbook {
@@ -71,6 +72,7 @@ func runbookIn(l Lang) Runbook {
 		OptHand: "Do it at the console of {host}, and type what it says", OptAbsent: "Go on without it", OptAbort: "Take the way back on {host} and end the run as failed",
 		AbortTitle: "Take the way back?", AbortBody: "The way back of this step runs on {host}. Then the run ends as failed.",
 		AskWaive: "Go on without it?", AskGuard: "Blocked by a guard", BoxTitle: "Read back {n} of {all}", Seen: "What you saw",
+		Actions: map[string]string{"judge": "judges what was read", "prove": "proves", "waive": "asks to go on without", "fetch": "keeps the scene", "copy": "copies a file", "call": "calls a procedure"},
 	}
 }
 
@@ -95,5 +97,6 @@ func runbookKo() Runbook {
 		OptHand: "호스트 콘솔에서 수행하고 결과를 입력. 대상: {host}", OptAbsent: "없이 진행", OptAbort: "돌아가는 길을 실행하고 작업을 실패로 끝냄. 대상: {host}",
 		AbortTitle: "돌아가는 길을 실행할까요?", AbortBody: "이 단계의 돌아가는 길을 실행합니다. 대상: {host}. 그다음 작업은 실패로 끝납니다.",
 		AskWaive: "없이 진행할까요?", AskGuard: "보호 조건에 막힘", BoxTitle: "읽은 값 입력 {n}/{all}", Seen: "확인한 내용",
+		Actions: map[string]string{"judge": "읽은 값 판정", "prove": "증명", "waive": "제외 여부 결정", "fetch": "현장 보존", "copy": "파일 복사", "call": "절차 호출"},
 	}
 }

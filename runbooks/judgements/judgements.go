@@ -74,6 +74,13 @@ func All() []Judgement {
 		rabbitClassify(),
 		lbaasDuplicate(),
 		proxyARPLost(),
+		dbUnreachable(),
+		amqpUnreachable(),
+		poolFull(),
+		instanceError(),
+		instanceData(),
+		vifCause(),
+		powerState(),
 	}
 }
 

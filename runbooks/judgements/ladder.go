@@ -23,7 +23,7 @@ func ladderState() Judgement {
 	return Judgement{
 		Name:        "ladder.state",
 		Reads:       []string{"up", "failed", "readonly", "full", "stuck", "offset", "down", "galera"},
-		HostOutputs: []string{"state", "reason"},
+		HostOutputs: []string{"state"},
 		Outputs:     []string{"off", "sick", "far", "trouble"},
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
@@ -105,7 +105,7 @@ func ladderAddresses() Judgement {
 		Name:        "ladder.addresses",
 		Reads:       []string{"addresses"},
 		Args:        []string{"virtual"},
-		HostOutputs: []string{"holds", "reason"},
+		HostOutputs: []string{"holds"},
 		Outputs:     []string{"held_twice", "held_nowhere"},
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}

@@ -12,13 +12,14 @@ import (
 // It reads rows of lbaas-look.sh ("ID PORT MAC ADDRESS alive|dead") and bindings, lines "agent ID HOST" and
 // "port ID HOST" of what neutron has written down, from with. Both namespaces carry the same port and MAC, so
 // the MAC tells nothing; who owns the balancer is said, in this order, by the agent that neutron gave it to, by the
-// port's binding, and by being the only one whose haproxy lives. Otherwise there is no owner: the operator says.
+// port's binding, by being the only one whose haproxy lives, and by being the only one whose agent runs (neutron
+// moves a balancer away from an agent that is silent). Otherwise there is no owner: the operator says.
 //
 // verdict of a host: owner (of all doubled balancers that it has), surplus (of some), unclear, fine, unseen.
 // surplus: the ids that are too many there.
 func lbaasDuplicate() Judgement {
 	return Judgement{
-		Name: "lbaas.duplicate", Reads: []string{"rows"}, Args: []string{"bindings", "owner"},
+		Name: "lbaas.duplicate", Reads: []string{"rows", "agent"}, Args: []string{"bindings", "owner"},
 		HostOutputs: []string{"verdict", "surplus", "kept"},
 		Outputs:     []string{"doubles", "addresses", "unclear", "owners", "surplus_on"},
 		Judge:       judgeBalancers,
@@ -26,8 +27,8 @@ func lbaasDuplicate() Judgement {
 }
 
 type balancer struct {
-	on, alive []string
-	address   string
+	on, alive, agents []string
+	address           string
 }
 
 func judgeBalancers(in Input) Output {
@@ -46,6 +47,9 @@ func judgeBalancers(in Input) Output {
 			}
 			b := found[f[0]]
 			b.on = append(b.on, h.Name)
+			if (seen{h}).text("agent") == "active" {
+				b.agents = append(b.agents, h.Name)
+			}
 			if f[4] == "alive" {
 				b.alive = append(b.alive, h.Name)
 			}
@@ -68,7 +72,7 @@ func judgeBalancers(in Input) Output {
 			addresses = add(addresses, b.address)
 		}
 		owner := ""
-		for _, candidate := range []string{said, bound["agent "+id], bound["port "+id], only(b.alive)} {
+		for _, candidate := range []string{said, bound["agent "+id], bound["port "+id], only(b.alive), only(b.agents)} {
 			if owner == "" && slices.ContainsFunc(b.on, func(h string) bool { return sameHost(h, candidate) }) {
 				owner = candidate
 			}

@@ -181,45 +181,6 @@ func (w *writer) verdicts() {
 	w.list(w.cat.Report.Verdicts, lines)
 }
 
-// steps is the table of steps by hosts, with outcome and duration.
-func (w *writer) steps() {
-	t := w.cat.Report
-	columns := w.hostNames()
-	for _, st := range w.s.Steps {
-		for _, u := range st.Units {
-			if u.Unit.Host == "" && !slices.Contains(columns, "") {
-				columns = append(columns, "")
-			}
-		}
-	}
-	head := []string{t.Number, t.Step}
-	for _, c := range columns {
-		if c == "" {
-			c = t.Console2
-		}
-		head = append(head, w.text(c))
-	}
-	var rows [][]string
-	for i, st := range w.s.Steps {
-		name := w.text(st.Name(w.Lang))
-		if len(st.Units) == 0 {
-			name += " (" + i18n.Word(w.cat.Words.Phase, string(st.Phase)) + w.skip(st.Skipped) + ")"
-		}
-		row := []string{strconv.Itoa(i + 1), name}
-		for _, c := range columns {
-			var cell []string
-			for _, u := range st.Units {
-				if u.Unit.Host == c {
-					cell = append(cell, w.unit(u))
-				}
-			}
-			row = append(row, strings.Join(cell, "; "))
-		}
-		rows = append(rows, row)
-	}
-	w.section(t.Steps, head, rows)
-}
-
 // unit is how a unit ended, in a cell.
 func (w *writer) unit(u *run.UnitView) string {
 	s := i18n.Word(w.cat.Words.Phase, string(u.Shown())) + w.skip(u.Skipped)

@@ -209,3 +209,28 @@ func TestExcerpts(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsThatDidNotApply: many of them are one line; one that somebody skipped stands alone.
+func TestStepsThatDidNotApply(t *testing.T) {
+	var plan []run.PlannedStep
+	events := []run.Event{{Seq: 1}}
+	for i := range 9 {
+		id := string(rune('a' + i))
+		plan = append(plan, run.PlannedStep{ID: id, Title: i18n.Text{En: "Step " + id, Ko: "단계 " + id}})
+		why := "when"
+		if i == 5 {
+			why = "operator"
+		}
+		events = append(events, run.Event{Seq: int64(i + 2), Body: run.UnitSkipped{Unit: run.Unit{Step: id}, Why: why}})
+	}
+	events[0].Body = run.RunStarted{Run: "r", Plan: plan}
+	text := Markdown(Input{State: run.Fold(events), Lang: i18n.English})
+	for _, want := range []string{"| 1–5 | Step a … Step e (skipped", "| 6 | Step f (skipped", "| 7–9 | Step g … Step i (skipped"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "Step b") {
+		t.Errorf("a step that did not apply is told alone:\n%s", text)
+	}
+}

@@ -17,7 +17,7 @@ if [ -z "$members" ]; then
     case $other in *-plugins-expand/ | "$dir/") ;; *) [ ! -d "$other" ] || echo "other_name $(basename "$other")" ;; esac
   done
 fi
-[ ! -r "$dir/nodes_running_at_shutdown" ] || for m in $(list "$dir/nodes_running_at_shutdown"); do echo "saw_running $m"; done
+[ ! -r "$dir/nodes_running_at_shutdown" ] || for m in $(list "$dir/nodes_running_at_shutdown" | tr ' ' '\n' | sort); do echo "saw_running $m"; done
 df -Pk "$(dirname "$dir")" 2>/dev/null | awk 'NR == 2 { print "free_mib " int($4 / 1024) }'
 for m in $members; do
   [ "$m" != "$node" ] || continue
@@ -31,14 +31,14 @@ log=/var/log/rabbitmq/$node.log
 tail -n 400 "$log" 2>/dev/null | awk '/Starting RabbitMQ/ { w = "" } /Waiting for Mnesia tables/ { w = $0 } END { if (w != "") { sub(/.* ms, /, "", w); print "waited " w } }'
 tail -n 200 "$log" 2>/dev/null | grep -qi 'Connection attempt from node .* rejected. Invalid challenge reply\|Connection attempt from disallowed node' && echo "refused_cookie yes"
 
-asked=$(timeout 20 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> lists:flatten(io_lib:format("booted ~p running ~p partitions ~p alarms ~p limit ~p.", [true, rabbit_mnesia:cluster_nodes(running), rabbit_node_monitor:partitions(), rabbit_alarm:get_alarms(), rabbit_disk_monitor:get_disk_free_limit()])); _ -> "booted false" end.' 2>/dev/null | tr -d '\n "')
+asked=$(timeout 20 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> lists:flatten(io_lib:format("booted ~w running ~w partitions ~w alarms ~w limit ~w.", [true, rabbit_mnesia:cluster_nodes(running), rabbit_node_monitor:partitions(), rabbit_alarm:get_alarms(), rabbit_disk_monitor:get_disk_free_limit()])); _ -> "booted false" end.' 2>/dev/null | tr -d '\n "')
 if [ -z "$asked" ]; then
   echo "answers no"
 else
   echo "answers yes"
   case $asked in bootedtrue*) echo "booted yes" ;; *) echo "booted no" ;; esac
-  printf '%s\n' "$asked" | sed -n 's/.*running\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sed '/^$/d; s/^/running /'
-  printf '%s\n' "$asked" | sed -n 's/.*partitions\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sed '/^$/d; s/^/parted_from /'
+  printf '%s\n' "$asked" | sed -n 's/.*running\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sort | sed '/^$/d; s/^/running /'
+  printf '%s\n' "$asked" | sed -n 's/.*partitions\[\([^]]*\)\].*/\1/p' | tr , '\n' | tr -d "'" | sort | sed '/^$/d; s/^/parted_from /'
   printf '%s\n' "$asked" | sed -n 's/.*limit\([0-9][0-9]*\)\.$/\1/p' | awk '{ print "limit_mib " int($1 / 1048576) }'
   printf '%s\n' "$asked" | grep -oE 'resource_limit,[a-z]+,[^}]*' | tr -d "'" | awk -F, '{ print "alarm " $2 "@" substr($3, index($3, "@") + 1) }'
 fi

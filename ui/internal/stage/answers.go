@@ -172,3 +172,9 @@ func (b *Backend) LookAtHosts(ctx context.Context, s *site.Site, t ui.LookTalk) 
 	}
 	return ctx.Err()
 }
+
+// State is the saved state of a draft, in which there is no secret.
+func (b *Backend) State(name string) ([]byte, error) {
+	s, err := b.readDraft(name)
+	return s.State, err
+}

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"stackhand/internal/lab"
+	"stackhand/internal/lab/fault"
+	"stackhand/internal/lab/labtest"
+	"stackhand/internal/lab/set"
+	"stackhand/internal/run"
+)
+
+// drillCase is a fault made on practice hosts, and the runbook that mends it with answers given
+// ahead, as somebody gives them who read what was shown.
+type drillCase struct {
+	fault, runbook string
+	decide         []string
+	always         bool // also in `make test`
+}
+
+func galeraDrills() []drillCase {
+	return []drillCase{
+		{fault: "db-host-blocked", runbook: "db-host-blocked", decide: []string{"unblock=yes", "mend=limit"}, always: true},
+		{fault: "db-unreachable", runbook: "db-unreachable", decide: []string{"proxy=yes", "address=yes"}},
+		{fault: "mariadb-wrong-bind", runbook: "mariadb-will-not-start", decide: []string{"address=db3", "start=yes"}},
+		{fault: "disk-full", runbook: "mariadb-will-not-start", decide: []string{"halt=db3", "room=file", "which=/var/lib/mysql/backup-of-friday.sql", "remove=db3", "start=yes"}},
+		{fault: "amqp-down", runbook: "amqp-unreachable", decide: []string{"brokers-back/start=yes", "brokers-back/start-others=yes"}},
+		{fault: "rabbit-waits-for-tables", runbook: "rabbitmq-recovery", decide: []string{"start=yes", "start-others=yes"}},
+		{fault: "rabbit-partition", runbook: "rabbitmq-recovery", decide: []string{"rejoin=db3"}},
+		{fault: "rabbit-disk-alarm", runbook: "rabbitmq-recovery", decide: []string{"room=file", "which=/var/lib/rabbitmq/core.4711", "remove=db1"}},
+	}
+}
+
+func networkDrills() []drillCase {
+	return []drillCase{
+		{fault: "lbaas-duplicate-namespace", runbook: "lbaas-duplicate-namespace", decide: []string{"agent=yes"}, always: true},
+		{fault: "proxy-arp-lost", runbook: "proxy-arp-lost", decide: []string{"switch-on=yes", "keep=timer", "instance=" + set.GuestAddress}, always: true},
+	}
+}
+
+// TestDrillsGalera: each fault of the database and the brokers is found, mended and proven; and
+// before that, on the healthy set, every runbook says that it is not this, and changes nothing.
+func TestDrillsGalera(t *testing.T) {
+	if testing.Short() {
+		t.Skip("practice hosts")
+	}
+	drills(t, labtest.Galera(t), galeraDrills(), []string{"instance-error", "instance-data", "vif-creation", "pool-full"})
+}
+
+// TestDrillsNetwork is the same for the network nodes.
+func TestDrillsNetwork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("practice hosts")
+	}
+	drills(t, labtest.Network(t), networkDrills(), []string{"pool-full"})
+}
+
+func drills(t *testing.T, l *lab.Lab, cases []drillCase, besides []string) {
+	h := &libraryHosts{lab: l, exe: filepath.Join(l.Dir(), "stackhand"), home: t.TempDir()}
+	ids := besides
+	for _, c := range cases {
+		if !slices.Contains(ids, c.runbook) {
+			ids = append(ids, c.runbook)
+		}
+	}
+	for _, id := range ids {
+		t.Run("healthy/"+id, func(t *testing.T) { h.notThis(t, id) })
+	}
+	for _, c := range cases {
+		if !c.always && os.Getenv("STACKHAND_LONG") == "" {
+			continue
+		}
+		t.Run(c.fault, func(t *testing.T) { h.drill(t, c) })
+	}
+}
+
+// notThis runs a runbook where nothing is wrong.
+func (h *libraryHosts) notThis(t *testing.T, id string) {
+	t.Helper()
+	st, events, out, exit := h.lead(t, id)
+	if exit != 0 || st.Ended == nil || st.Ended.Outcome != "done" || !strings.Contains(out, "Not this") {
+		t.Fatalf("exit status %d, ended %+v: %s", exit, st.Ended, out)
+	}
+	for _, e := range events {
+		switch e.Body.(type) {
+		case run.JobIntent, run.FileChanged:
+			t.Errorf("something was changed: %+v", e.Body)
+		}
+	}
+}
+
+// drill makes the fault, lets the runbook mend it, and looks whether it is gone.
+func (h *libraryHosts) drill(t *testing.T, c drillCase) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
+	defer cancel()
+	defer func() {
+		if err := fault.Heal(context.WithoutCancel(ctx), h.lab, c.fault); err != nil {
+			t.Errorf("cannot heal it: %v", err)
+		}
+	}()
+	if _, err := fault.Break(ctx, h.lab, c.fault, ""); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	st, _, out, exit := h.lead(t, c.runbook, c.decide...)
+	t.Logf("%s took %.0f s and %d decisions", c.runbook, time.Since(began).Seconds(), len(c.decide))
+	if exit != 0 || st.Ended == nil || st.Ended.Outcome != "done" || strings.Contains(out, "Not this") {
+		t.Fatalf("exit status %d, ended %+v: %s", exit, st.Ended, out)
+	}
+	for _, step := range st.Steps {
+		for _, u := range step.Units {
+			if !u.Phase.Settled() {
+				t.Errorf("%s is %s", u.Unit, u.Phase)
+			}
+		}
+	}
+	if gone, err := fault.Check(ctx, h.lab, c.fault); err != nil || gone == "" {
+		t.Errorf("the fault is still there: %q %v", gone, err)
+	}
+	if missing, err := set.Ready(ctx, h.lab); err != nil || missing != "" {
+		t.Errorf("not whole afterwards: %q %v", missing, err)
+	}
+	if n := len(scenes(t, h.home)); n == 0 {
+		t.Error("no scene was kept before the first change")
+	}
+	h.notThis(t, c.runbook) // a second time there is nothing to do
+}
+
+// lead runs a runbook in line mode with answers given ahead.
+func (h *libraryHosts) lead(t *testing.T, id string, decide ...string) (st *run.State, events []run.Event, out string, exit int) {
+	t.Helper()
+	args := []string{"run", id, "--site", h.lab.SitePath(), "--plain", "--stop-on-exit"}
+	for _, d := range decide {
+		args = append(args, "--decide", d)
+	}
+	out, exit = h.stackhand(t, args...)
+	dir, err := run.Find(run.Root(h.getenv), "")
+	if err != nil {
+		t.Fatalf("%v, after %s", err, out)
+	}
+	f, err := os.Open(dir.JournalPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if events, _, err = run.ReadJournal(f); err != nil {
+		t.Fatal(err)
+	}
+	return run.Fold(events), events, out, exit
+}
+
+// scenes are the files of all scenes that runs have kept.
+func scenes(t *testing.T, home string) (found []string) {
+	t.Helper()
+	err := filepath.WalkDir(home, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.Contains(path, "/scene/") {
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}

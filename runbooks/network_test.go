@@ -1,0 +1,74 @@
+package runbooks_test
+
+import (
+	"testing"
+
+	"stackhand/steps"
+)
+
+const (
+	balancerA = "d1f7a3b9-6c2e-4850-b94d-0e8a7c5f3b26"
+	balancerB = "2b9c04d7-51aa-4f0e-8f6e-7d3a90c1e5f4"
+)
+
+// row is what lbaas-look.sh printed for a balancer, recorded; the MAC is the same on both nodes.
+func row(id, state string) string {
+	return "bridge brq41b0d7f2-8e\nlb " + id + " ns-7e3b9d50-c4 fa:16:3e:5c:91:d7 203.0.113.160/25 " + state + "\n"
+}
+
+func TestLBaaSDuplicate(t *testing.T) {
+	on, off := "agent active\n", "agent inactive\n"
+	for name, c := range map[string]struct {
+		net1, net2, net3 string
+		bindings         []any
+		doubles, owners  string
+		surplus, unclear string
+	}{
+		"each once":           {on + row(balancerA, "alive"), on + row(balancerB, "alive"), on, nil, "", "", "", ""},
+		"one silent":          {on + row(balancerA, "alive"), "", on, nil, "", "", "", ""},
+		"agent's word":        {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on, []any{"agent " + balancerA + " net2.example.org"}, balancerA, "net2", "net1", ""},
+		"port's word":         {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on, []any{"port " + balancerA + " net1"}, balancerA, "net1", "net2", ""},
+		"agent before port":   {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on, []any{"port " + balancerA + " net1", "agent " + balancerA + " net2"}, balancerA, "net2", "net1", ""},
+		"word for a stranger": {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on, []any{"agent " + balancerA + " net3"}, balancerA, "", "", balancerA},
+		"only one lives":      {on + row(balancerA, "dead"), on + row(balancerA, "alive"), on, nil, balancerA, "net2", "net1", ""},
+		"only one agent":      {off + row(balancerA, "alive"), on + row(balancerA, "alive"), on, nil, balancerA, "net2", "net1", ""},
+		"nobody knows":        {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on, nil, balancerA, "", "", balancerA},
+		"three":               {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on + row(balancerA, "alive"), []any{"agent " + balancerA + " net3"}, balancerA, "net3", "net1 net2", ""},
+	} {
+		hosts := map[string]map[string]steps.Value{"net1": nil, "net2": nil, "net3": nil}
+		for h, printed := range map[string]string{"net1": c.net1, "net2": c.net2, "net3": c.net3} {
+			if printed != "" {
+				hosts[h] = read(t, "lbaas-duplicate-namespace", "look", printed)
+			}
+		}
+		out := judged(t, "lbaas.duplicate", hosts, map[string]any{"bindings": c.bindings})
+		for let, want := range map[string]string{"doubles": c.doubles, "owners": c.owners, "surplus_on": c.surplus, "unclear": c.unclear} {
+			if got := list(t, out, let); got != want {
+				t.Errorf("%s: %s is %q, want %q", name, let, got, want)
+			}
+		}
+	}
+}
+
+func TestProxyARPLost(t *testing.T) {
+	port := func(dev, v string) string {
+		return "port qrouter-3f6a0c9d-7b1e-4d52-9a8c-2e5f4b7d6c10 " + dev + " " + v + "\n"
+	}
+	for name, c := range map[string]struct{ net1, net2, lost, used, verdict string }{
+		"on":           {port("qg-5b0e9d3a-71", "1") + "script yes\n", port("qg-5b0e9d3a-71", "1") + "script no\n", "", "true", "fine"},
+		"rebooted":     {port("qg-5b0e9d3a-71", "0") + port("qr-a84c2f16-0d", "0") + "script yes\n", port("qg-5b0e9d3a-71", "1") + "script no\n", "net1", "true", "lost"},
+		"one port":     {port("qg-5b0e9d3a-71", "0") + port("qr-a84c2f16-0d", "1") + "script no\n", "script no\n", "net1", "true", "partly"},
+		"uses NAT":     {port("qg-5b0e9d3a-71", "0") + "script no\n", port("qg-5b0e9d3a-71", "0") + "script no\n", "net1 net2", "false", "lost"},
+		"no routers":   {"script no\n", "script no\n", "", "false", "none"},
+		"other silent": {port("qg-5b0e9d3a-71", "1") + "script no\n", "", "", "true", "fine"},
+	} {
+		hosts := map[string]map[string]steps.Value{"net1": read(t, "proxy-arp-lost", "look", c.net1), "net2": nil}
+		if c.net2 != "" {
+			hosts["net2"] = read(t, "proxy-arp-lost", "look", c.net2)
+		}
+		out := judged(t, "proxyarp.lost", hosts, nil)
+		if got := verdict(out, "net1"); got != c.verdict || list(t, out, "lost_on") != c.lost || list(t, out, "used") != c.used {
+			t.Errorf("%s: %s, lost on %q, used %s", name, got, list(t, out, "lost_on"), list(t, out, "used"))
+		}
+	}
+}
