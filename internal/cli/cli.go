@@ -73,6 +73,7 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 		runsCommand(env),
 		reportCommand(env),
 		exportCommand(env),
+		baselineCommand(env),
 		lintCommand(env),
 		bookCommand(env),
 		demoCommand(env),
