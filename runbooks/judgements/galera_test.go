@@ -97,6 +97,7 @@ func TestClassify(t *testing.T) {
 			node("db2", hanging...).with("sst", "joiner"), node("db3")}, classHealing, "donor joining down", ""},
 		{"F10 also when only the joiner shows it", []nodeFacts{away("db1"), node("db2", hanging...).with("sst", "joiner"), node("db3")}, classHealing, "unreachable joining down", ""},
 		{"a joiner that hangs beside a Primary", []nodeFacts{primary("db1", uuidA, 9, 1), node("db2", hanging...), node("db3")}, classRejoin, "synced hangs down", ""},
+		{"F9 a joiner that only its members see is not killed", []nodeFacts{primary("db1", uuidA, 9, 3), primary("db2", uuidA, 9, 3), node("db3", hanging...)}, classHealing, "synced synced joining", ""},
 		{"F12 two clusters", []nodeFacts{primary("db1", uuidA, 9, 1), primary("db2", uuidB, 3, 1), node("db3")}, classSplit, "synced synced down", "db2"},
 		{"F12 one UUID, two components", []nodeFacts{primary("db1", uuidA, 9, 1), primary("db2", uuidA, 8, 1), node("db3")}, classSplit, "synced synced down", "size 1"},
 		{"F14 no unit, no container", []nodeFacts{node("db1", "managers", []any{}), node("db2"), node("db3")}, classRefused, "down down down", "nothing here starts mariadb"},

@@ -67,8 +67,14 @@ func galeraClassify() Judgement {
 func classify(nodes []galeraNode) Output {
 	states := map[string]string{}
 	verdicts := map[string]Verdict{}
+	inside := seenByMembers(nodes) > len(nodeNames(nodes, galeraNode.primary))
 	for _, n := range nodes {
 		state, level, why := n.state()
+		if inside && state == nodeHangs && n.unit == "activating" && !n.stuck {
+			// the members count more than answer: this one is among them and applies what it missed
+			state, level = nodeJoining, Odd
+			why = i18n.Text{En: "a member for the others, catches up (IST): normal, leave it alone", Ko: "다른 노드에는 이미 멤버, 밀린 내용 적용 중(IST): 정상, 건드리지 않음"}
+		}
 		states[n.name] = state
 		verdicts[n.name] = Verdict{Facts: map[string]steps.Value{"node_state": value(state)}, Level: level, Reason: why}
 	}

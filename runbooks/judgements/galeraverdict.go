@@ -152,7 +152,8 @@ func (e *election) finding() i18n.Text {
 	case e.winner != "":
 		s := e.of(e.winner)
 		at := fmt.Sprintf("%s (%s:%d)", e.winner, short(s.uuid), s.seq.n)
-		return i18n.Text{En: "Proven newest: " + at + ".", Ko: "증명된 최신 노드: " + at + "."}
+		_, loss := e.loss()
+		return i18n.Text{En: "Proven newest: " + at + ". " + loss.En, Ko: "증명된 최신 노드: " + at + ". " + loss.Ko}
 	case len(en) > 0:
 		return i18n.Text{
 			En: "The newest node cannot be proven. " + strings.Join(en, ". ") + ".",

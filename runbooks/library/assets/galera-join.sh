@@ -12,6 +12,7 @@ mkdir -p "$dropin"
 printf '[Service]\nTimeoutStartSec=infinity\n' >"$dropin/stackhand-join.conf"
 tidy() { rm -f "$dropin/stackhand-join.conf"; rmdir "$dropin" 2>/dev/null || true; systemctl daemon-reload; }
 trap tidy EXIT
+trap 'exit 1' HUP INT TERM
 systemctl daemon-reload
 systemctl reset-failed "$unit.service" 2>/dev/null || true
 echo "systemctl start $unit"

@@ -46,6 +46,8 @@ say process "${running% *}"
 if [ "${running#* }" -gt 0 ]; then say process_stuck yes; else say process_stuck no; fi
 copying=$(ps -e -o args= | awk '/wsrep_sst_/ && !/awk/ { if (/--role joiner/ || /--role .joiner/) j = 1; if (/--role donor/ || /--role .donor/) d = 1 }
   END { print (j ? "joiner" : d ? "donor" : "none") }')
+# what a node missed (IST) comes without such a script, to a port that only a joiner listens on
+if [ "$copying" = none ] && [ "$unit_state" = activating ] && ss -ltn 2>/dev/null | awk '$4 ~ /:4568$/ { n++ } END { exit n ? 0 : 1 }'; then copying=joiner; fi
 say sst "$copying"
 
 # ---- what it answers
