@@ -112,9 +112,10 @@ func rightBind(ctx context.Context, s *scene) error {
 // full is where a host's disk is full: a small one of its own, where the database lives.
 const full = "/var/lib/mysql"
 
-// diskFull gives a node's database a small disk and fills it to the last byte.
+// diskFull gives a node's database a small disk and fills it to the last byte. What is removed
+// later must hold Galera's overflow cache, 128 MiB a page, or the node fills the disk again.
 func diskFull(ctx context.Context, s *scene) error {
-	if err := s.ownDisk(ctx, full, 256); err != nil {
+	if err := s.ownDisk(ctx, full, 512); err != nil {
 		return err
 	}
 	if err := s.Until(ctx, time.Minute, func() bool { return s.Node(ctx, s.host).Whole(3) }); err != nil {
