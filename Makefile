@@ -8,7 +8,7 @@ LAB_TOOLS := mmdebstrap openssh-client iproute2 util-linux mount e2fsprogs
 TEST_TOOLS := $(LAB_TOOLS) openssh-server sudo tmux dash python3 python3-yaml ansible-core
 FUZZTIME ?= 60s
 
-.PHONY: build test test-long soak bench fuzz verify demo demo-clean tools lab-tools clean
+.PHONY: build test test-long soak bench fuzz verify demo demo-clean drill tools lab-tools clean
 
 build: ## the static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) .
@@ -50,6 +50,9 @@ demo: lab-tools build ## three practice hosts and the install, on the screen or 
 
 demo-clean: build ## removes all that the demo made
 	@./$(BIN) demo --clean
+
+drill: lab-tools build ## breaks one of a practice set's services at random and opens the screen: mend it
+	@./$(BIN) lab --name drill drill
 
 clean:
 	rm -f $(BIN)

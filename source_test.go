@@ -18,9 +18,7 @@ import (
 const mostLines = 500
 
 // longer are the files that may be longer, with the reason.
-var longer = map[string]string{
-	"internal/run/report/report.go": "one table after the other, in the order in which the report has them",
-}
+var longer = map[string]string{}
 
 // sleeps are the places that may sleep without looking at a context, with the reason.
 var sleeps = map[string]string{

@@ -24,6 +24,7 @@ type answersScreen struct {
 	top    int
 	busy   bool
 	open   *answering       // the draft that was opened last
+	typed  string           // path that was typed last
 	begun  *interview.Draft // to be shown at once; nil: the operator chooses
 }
 
@@ -216,18 +217,21 @@ func (s *answersScreen) freeName(i interview.Installer) string {
 
 func (s *answersScreen) askFile() tea.Cmd {
 	w := s.words()
-	s.app.open(s.app.ask(w.OpenFile, []string{w.OpenAbout}, w.Path, func(v string) string {
+	d := s.app.ask(w.OpenFile, []string{w.OpenAbout}, w.Path, func(v string) string {
 		if strings.TrimSpace(v) == "" {
 			return w.PathNeeded
 		}
 		return ""
 	}, func(v string) tea.Cmd {
-		s.busy = true
+		s.busy, s.typed = true, v
+		s.app.say(s.app.t.Loading)
 		return s.app.do(s, func(ctx context.Context) tea.Msg {
 			f, err := s.app.back.ReadAnswers(ctx, strings.TrimSpace(v))
 			return draftMsg{file: f, err: err}
 		})
-	}))
+	})
+	d.input.set(s.typed)
+	s.app.open(d)
 	return nil
 }
 

@@ -65,7 +65,7 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 	root.SetErr(s.Err)
 	env := &environment{Streams: s, getenv: os.Getenv, wrap: wrap}
 	root.AddCommand(
-		labCommand(s),
+		labCommand(env),
 		hostsCommand(env),
 		runCommand(env),
 		planCommand(env),
@@ -73,6 +73,7 @@ func newRoot(s Streams, wrap wrapper) *cobra.Command {
 		runsCommand(env),
 		reportCommand(env),
 		exportCommand(env),
+		baselineCommand(env),
 		lintCommand(env),
 		bookCommand(env),
 		demoCommand(env),

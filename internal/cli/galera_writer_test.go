@@ -160,7 +160,7 @@ func TestGaleraAcknowledgedRows(t *testing.T) {
 				b.on(db, fmt.Sprintf(`printf '[mysqld]\ninnodb_flush_log_at_trx_commit = %d\nwsrep_provider_options = "gcache.size=32M;pc.recovery=no"\n' >/etc/mysql/mariadb.conf.d/zz-test.cnf
 sync; timeout 80 systemctl restart mariadb`, flush))
 			}
-			b.until("a whole set", func() bool { m, err := set.Ready(t.Context(), b.lab); return err == nil && m == "" })
+			b.databaseWhole()
 			w := b.startWriter(4)
 			w.wrote(b, 400)
 			cut := time.Now()

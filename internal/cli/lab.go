@@ -21,14 +21,14 @@ import (
 )
 
 // labCommand is "stackhand lab": practice hosts.
-func labCommand(s Streams) *cobra.Command {
-	w := s.Words.Lab
-	c := &labCmd{Streams: s, w: w}
+func labCommand(env *environment) *cobra.Command {
+	w := env.Words.Lab
+	c := &labCmd{Streams: env.Streams, w: w}
 	root := group("lab", w.Short)
 	root.Long = w.Long
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&c.name, "name", lab.DefaultName, w.FlagName)
-	root.AddCommand(c.up(), c.down(), c.status(), c.ssh(), c.exec(), c.power(), c.net(), c.image(), c.snapshot(), c.breaks(), c.heal(), c.faults())
+	root.AddCommand(c.up(), c.down(), c.status(), c.ssh(), c.exec(), c.power(), c.net(), c.image(), c.snapshot(), c.breaks(), c.heal(), c.faults(), c.drill(env))
 	root.AddCommand(c.hidden()...)
 	return root
 }

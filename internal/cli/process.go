@@ -169,9 +169,17 @@ func newRun(env *environment, o engine.Options, sitePath string) (*run.Dir, erro
 	if err != nil {
 		return nil, err
 	}
+	last, err := run.LastBaseline(run.Root(env.getenv), o.Site.Name)
+	if err != nil {
+		return nil, err
+	}
+	baseline, err := last.Encode()
+	if err != nil {
+		return nil, err
+	}
 	now := time.Now()
 	id := run.NewID(now)
-	dir, err := run.Create(run.Root(env.getenv), id, run.Files{Procedure: o.Procedure.Source, Site: siteText, Settings: set})
+	dir, err := run.Create(run.Root(env.getenv), id, run.Files{Procedure: o.Procedure.Source, Site: siteText, Settings: set, Baseline: baseline})
 	if err != nil {
 		return nil, err
 	}

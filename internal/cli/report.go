@@ -79,7 +79,11 @@ func reportText(env *environment, dir *run.Dir, lang i18n.Lang) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	return report.Markdown(report.Input{State: st, Lang: lang, Location: runZone(dir), Redactor: red, Logs: logs}), nil
+	baseline, err := dir.Baseline()
+	if err != nil {
+		return "", err
+	}
+	return report.Markdown(report.Input{State: st, Baseline: baseline, Lang: lang, Location: runZone(dir), Redactor: red, Logs: logs}), nil
 }
 
 // runZone is the time zone of the run's site.

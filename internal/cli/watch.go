@@ -58,7 +58,12 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 	if err != nil {
 		return err
 	}
+	baseline, err := dir.Baseline()
+	if err != nil {
+		return err
+	}
 	status, err := plain.Follow(ctx, plain.Options{
+		Baseline: baseline,
 		Matcher: matcher,
 		Dir:     dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
 		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),

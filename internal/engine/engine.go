@@ -74,11 +74,12 @@ type Engine struct {
 	logins    int           // questions open that came up on the way to a host
 	parking   string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy    *run.By
-	aborted   bool              // it is to end because the way back of a step was taken
-	hurry     *time.Timer       // ends the wait for jobs that were told to stop
-	unwritten error             // why the journal could not be written, errFull or errBroken
-	held      map[string]bool   // hosts that this engine has the claim of
-	decided   map[decision]bool // which answers given ahead were used up
+	aborted   bool                 // it is to end because the way back of a step was taken
+	hurry     *time.Timer          // ends the wait for jobs that were told to stop
+	unwritten error                // why the journal could not be written, errFull or errBroken
+	missed    map[string]time.Time // when a host did not answer last
+	held      map[string]bool      // hosts that this engine has the claim of
+	decided   map[decision]bool    // which answers given ahead were used up
 
 	serve     func(context.Context, func(context.Context, run.Command, run.By) run.Reply) (wait func(), err error)
 	otherBoot bool // the console was restarted since the last engine
@@ -114,7 +115,7 @@ func New(o Options) *Engine {
 	e := &Engine{
 		steps: o.Procedure.Unfold(),
 		o:     o, st: run.Fold(o.Events), changed: make(chan struct{}),
-		decided: map[decision]bool{}, held: map[string]bool{}, waiting: map[int64]int{},
+		decided: map[decision]bool{}, held: map[string]bool{}, missed: map[string]time.Time{}, waiting: map[int64]int{},
 		dropped: map[string]context.CancelCauseFunc{}, hostCtx: map[string]context.Context{},
 	}
 	if o.Dir != nil {

@@ -25,8 +25,8 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 	if s.Hand == nil || v.Unit.Host == "" || len(v.Jobs) > 0 { // a job has begun there: it is seen to its end
 		return false, false, nil
 	}
-	for {
-		there, err := e.answers(ctx, v.Unit.Host)
+	for look := e.answersStill; ; look = e.answers {
+		there, err := look(ctx, v.Unit.Host)
 		if err != nil || there {
 			if err == nil && !e.holds(v.Unit.Host) && !tolerant(s) {
 				err = e.claim(ctx, v.Unit.Host)

@@ -189,6 +189,9 @@ func checkOnce(t *testing.T, where string, events []run.Event) {
 	for what, n := range seen {
 		if n != 1 {
 			t.Errorf("killed %s: %s is in the journal %d times", where, what, n)
+			for _, e := range events {
+				t.Logf("%d %s %+v", e.Seq, e.Body.EventType(), e.Body)
+			}
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (e *Engine) mayLook(ctx context.Context, s *steps.Step, host string) (bool,
 	if !tolerant(s) {
 		return true, nil
 	}
-	return e.answers(ctx, host)
+	return e.answersStill(ctx, host)
 }
 
 // notFetched makes a reason of a problem with one file; what is about the host or the run

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"time"
 
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
@@ -56,7 +57,26 @@ func (e *Engine) answers(ctx context.Context, host string) (bool, error) {
 	if err == nil || ctx.Err() != nil || stays(err) {
 		return err == nil, err
 	}
+	e.mu.Lock()
+	e.missed[host] = time.Now()
+	e.mu.Unlock()
 	return false, e.hostIs(host, run.HostFailed, failure("engine.reach", host, err))
+}
+
+// stillSilent is how long a host that did not answer is not tried again by the steps that take
+// its silence as a result: each try costs the time of a login, and a runbook has many such
+// steps. Who asks for another look (rereads, retry) gets one.
+const stillSilent = time.Minute
+
+// answersStill is answers for a step that is content with a look of a moment ago.
+func (e *Engine) answersStill(ctx context.Context, host string) (bool, error) {
+	e.mu.Lock()
+	missed, ever := e.missed[host]
+	e.mu.Unlock()
+	if ever && time.Since(missed) < stillSilent && e.silent(host) {
+		return false, nil
+	}
+	return e.answers(ctx, host)
 }
 
 // mayClaim tells whether a host still answers when it is asked for its claim, which is then

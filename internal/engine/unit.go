@@ -81,7 +81,11 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 		return run.OutcomeDone, nil, nil
 	}
 	if tolerant(s) && s.Action == steps.ActProbe {
-		if there, err := e.answers(ctx, v.Unit.Host); err != nil {
+		look := e.answersStill
+		if v.Attempt > v.First {
+			look = e.answers
+		}
+		if there, err := look(ctx, v.Unit.Host); err != nil {
 			return failed(nil, err)
 		} else if !there {
 			if err := e.absent(v.Unit, s.Read, steps.WhyUnreachable); err != nil {

@@ -5,6 +5,7 @@ type CLI struct {
 	Root, Run, Plan, Attach, Runs, Report, Export, Demo, Lint, Book string // what each command does
 
 	FlagExportOut, Exported, ExportThere string
+	Baseline                             string
 
 	FlagSite, FlagAnswers, FlagSet, FlagAskSecret, FlagPlain, FlagJSON, FlagStop string
 	FlagDecide, FlagOnAsk, FlagDetach, FlagObserve, FlagFormat, FlagLang         string
@@ -31,6 +32,7 @@ func cliEn() CLI {
 		Report: "print the report of a run",
 		Export: "write a run as one archive: reports, journal, logs, scene, checksums; without secrets",
 
+		Baseline:      "read a small picture of the site while it is well; later runs say what differs",
 		FlagExportOut: "the archive's file; - is the standard output (otherwise RUN.tar.gz here)",
 		Exported:      "{file} holds the run. Secrets are not in it.",
 		ExportThere:   "{file} is there already. Give another name with --out.",
@@ -97,6 +99,7 @@ func cliKo() CLI {
 		Report: "작업 결과서를 출력합니다",
 		Export: "작업 하나를 압축 파일로 내보냅니다: 결과서, 저널, 로그, 현장 보존 파일, 체크섬 (비밀 값 제외)",
 
+		Baseline:      "정상일 때 사이트 상태를 기록합니다. 이후 작업에서 달라진 점을 알려 줍니다",
 		FlagExportOut: "압축 파일 이름. -는 표준 출력입니다 (없으면 현재 디렉터리의 RUN.tar.gz)",
 		Exported:      "작업을 저장했습니다: {file} (비밀 값은 들어 있지 않습니다)",
 		ExportThere:   "이미 있는 파일입니다: {file}. --out으로 다른 이름을 지정하십시오.",

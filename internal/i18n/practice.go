@@ -23,6 +23,13 @@ type Practice struct {
 	Breaking, Healing                  string // {fault}
 	Broken                             string // {fault}, {what}, {took}: seconds
 	Healed                             string // {fault}, {took}
+
+	ShortDrill, LongDrill      string
+	DrillScreen, DrillBreaking string
+	DrillWas                   string // {fault}, {what}
+	DrillRun                   string // {procedure}, {status}
+	DrillMended                string // {took}
+	DrillBroken                string // {took}, {what}, {fault}, {name}
 }
 
 // Text returns the word in a language.
@@ -76,6 +83,16 @@ func practiceIn(l Lang) Practice {
 		Healing:       w("Healing {fault} …", "복구하는 중: {fault} …"),
 		Broken:        w("Broken after {took} s: {what}.", "장애 발생({took}초): {what}."),
 		Healed:        w("Whole again after {took} s.", "정상으로 돌아옴({took}초)."),
+
+		ShortDrill: w("break something, open the screen, and tell at the end how it went", "장애를 하나 만들고 화면을 연 뒤, 끝나면 결과를 알려 줍니다"),
+		LongDrill: w("A fault is made at random (or the one named) without saying which, and the screen opens with the set's site.\nWhen you leave the screen, the fault is named, the runs are listed, and it is checked whether all is whole again.",
+			"장애 하나를 무작위로(또는 지정한 대로) 만들되 무엇인지 알리지 않고, 그 구성의 사이트로 화면을 엽니다.\n화면을 나오면 어떤 장애였는지, 무엇을 실행했는지, 모두 정상으로 돌아왔는지 알려 줍니다."),
+		DrillScreen:   w("A drill needs a terminal for the screen. Without one: stackhand lab break FAULT", "훈련에는 화면을 열 터미널이 필요합니다. 터미널이 없으면 stackhand lab break FAULT를 사용하십시오."),
+		DrillBreaking: w("Breaking something … the clock starts when the screen opens.", "장애를 만드는 중… 화면이 열리면 시간을 재기 시작합니다."),
+		DrillWas:      w("The fault was {fault}: {what}.", "장애 내용: {fault}, {what}."),
+		DrillRun:      w("  run: {procedure}, exit status {status}", "  실행: {procedure}, 종료 상태 {status}"),
+		DrillMended:   w("Mended: everything is whole again. On the screen for {took}.", "복구 성공: 모두 정상입니다. 화면에서 보낸 시간 {took}."),
+		DrillBroken:   w("Not mended after {took}: {what}. Bring it back: stackhand lab --name {name} heal {fault}", "{took} 동안 복구되지 않음: {what}. 되살리기: stackhand lab --name {name} heal {fault}"),
 	}
 }
 

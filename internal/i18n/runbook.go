@@ -3,48 +3,51 @@ package i18n
 // Runbook is what evidence tables, the scene and decisions of runbooks are shown with; line
 // mode, the report and the screen share it.
 type Runbook struct {
-	Absent      string            // {why}
-	Why         map[string]string // why a fact is absent
-	ByHand      string            // behind a value that was read at the host's own console
-	Hosts       string            // head of the first column
-	Means       string            // head of the last column
-	Levels      map[string]string // ok, odd, bad
-	Evidence    string            // heading
-	Proofs      string            // heading
-	Guards      string            // heading
-	Scene       string            // heading
-	SceneAt     string            // {path}
-	File        string
-	Bytes       string
-	SHA         string
-	State       string
-	Kept        string
-	KeptEnd     string            // only the end
-	NotKept     map[string]string // why something is not in the scene
-	Fetched     string            // {files}, {bytes}
-	Card        string            // {host}
-	ReadBack    string            // {name}, {say}
-	WrongBox    string            // {name}, {match}
-	Overridden  string            // a guard, by typed name
-	BeforeAfter string            // heading
-	First       string
-	Last        string
-	Fact        string
-	TimeLine    string // heading
-	Time        string
-	What        string
-	PlanCalls   string
-	PlanHolds   string
-	PlanRefuses string
-	OptHand     string // {host}
-	OptAbsent   string
-	OptAbort    string // {host}
-	AbortTitle  string
-	AbortBody   string // {host}
-	AskWaive    string // heads of dialogs
-	AskGuard    string
-	BoxTitle    string // {n}, {all}
-	Seen        string // label of the box of a manual step
+	Absent                                            string            // {why}
+	Why                                               map[string]string // why a fact is absent
+	ByHand                                            string            // behind a value that was read at the host's own console
+	Hosts                                             string            // head of the first column
+	Means                                             string            // head of the last column
+	Levels                                            map[string]string // ok, odd, bad
+	Evidence                                          string            // heading
+	Proofs                                            string            // heading
+	Guards                                            string            // heading
+	Scene                                             string            // heading
+	SceneAt                                           string            // {path}
+	File                                              string
+	Bytes                                             string
+	SHA                                               string
+	State                                             string
+	Kept                                              string
+	KeptEnd                                           string            // only the end
+	NotKept                                           map[string]string // why something is not in the scene
+	Fetched                                           string            // {files}, {bytes}
+	Card                                              string            // {host}
+	ReadBack                                          string            // {name}, {say}
+	WrongBox                                          string            // {name}, {match}
+	Overridden                                        string            // a guard, by typed name
+	BeforeAfter                                       string            // heading
+	BaselineOf, BaselineSame, BaselineWas, BaselineIs string            // heading {time} {run}; nothing differs; heads of columns
+	BaselineLine                                      string            // {host}, {fact}, {was}, {is}
+	First                                             string
+	Last                                              string
+	Fact                                              string
+	TimeLine                                          string // heading
+	Time                                              string
+	What                                              string
+	PlanCalls                                         string
+	PlanHolds                                         string
+	PlanRefuses                                       string
+	OptHand                                           string // {host}
+	OptAbsent                                         string
+	OptAbort                                          string // {host}
+	AbortTitle                                        string
+	AbortBody                                         string // {host}
+	AskWaive                                          string // heads of dialogs
+	AskGuard                                          string
+	BoxTitle                                          string // {n}, {all}
+	Seen                                              string // label of the box of a manual step
+	Actions                                           map[string]string
 }
 
 func runbookIn(l Lang) Runbook {
@@ -65,12 +68,15 @@ func runbookIn(l Lang) Runbook {
 			"remote.file.kind": "is no regular file", "remote.limit": "took too long", "remote.flood": "printed too much",
 		},
 		Fetched: "scene: {files} kept, {bytes} bytes", Card: "At the console of {host}, type:", ReadBack: "{name}: {say}", WrongBox: "{name} must look like this: {match}",
-		Overridden: "overridden", BeforeAfter: "Before and after", First: "before", Last: "after", Fact: "fact",
+		Overridden: "overridden", BeforeAfter: "Before and after",
+		BaselineOf: "Compared with the baseline of {time} (run {run})", BaselineSame: "Nothing that was looked at differs.", BaselineWas: "then", BaselineIs: "now",
+		BaselineLine: "differs from the baseline: {host} {fact}: was {was}, is {is}", First: "before", Last: "after", Fact: "fact",
 		TimeLine: "Time line", Time: "time", What: "what",
 		PlanCalls: "calls another procedure; its steps follow", PlanHolds: "holds now", PlanRefuses: "does not hold now: the run would end here as refused, unless decisions before it change that",
 		OptHand: "Do it at the console of {host}, and type what it says", OptAbsent: "Go on without it", OptAbort: "Take the way back on {host} and end the run as failed",
 		AbortTitle: "Take the way back?", AbortBody: "The way back of this step runs on {host}. Then the run ends as failed.",
 		AskWaive: "Go on without it?", AskGuard: "Blocked by a guard", BoxTitle: "Read back {n} of {all}", Seen: "What you saw",
+		Actions: map[string]string{"judge": "judges what was read", "prove": "proves", "waive": "asks to go on without", "fetch": "keeps the scene", "copy": "copies a file", "call": "calls a procedure"},
 	}
 }
 
@@ -89,11 +95,14 @@ func runbookKo() Runbook {
 			"remote.file.kind": "일반 파일이 아님", "remote.limit": "시간 초과", "remote.flood": "출력이 너무 많음",
 		},
 		Fetched: "현장 보존: {files}개, {bytes}바이트", Card: "호스트 콘솔에서 입력하십시오. 대상: {host}", ReadBack: "{name}: {say}", WrongBox: "{name}의 형식: {match}",
-		Overridden: "무시하고 진행", BeforeAfter: "작업 전후", First: "작업 전", Last: "작업 후", Fact: "항목",
+		Overridden: "무시하고 진행", BeforeAfter: "작업 전후",
+		BaselineOf: "기준 상태와 비교 ({time}, 작업 {run})", BaselineSame: "확인한 항목은 모두 기준 상태와 같습니다.", BaselineWas: "기준", BaselineIs: "현재",
+		BaselineLine: "기준 상태와 다름: {host} {fact}: 기준 {was}, 현재 {is}", First: "작업 전", Last: "작업 후", Fact: "항목",
 		TimeLine: "경과", Time: "시각", What: "내용",
 		PlanCalls: "다른 절차를 부름. 그 단계는 아래와 같음", PlanHolds: "지금은 맞음", PlanRefuses: "지금은 맞지 않음. 앞의 결정으로 달라지지 않으면 작업이 여기서 거부로 끝남",
 		OptHand: "호스트 콘솔에서 수행하고 결과를 입력. 대상: {host}", OptAbsent: "없이 진행", OptAbort: "돌아가는 길을 실행하고 작업을 실패로 끝냄. 대상: {host}",
 		AbortTitle: "돌아가는 길을 실행할까요?", AbortBody: "이 단계의 돌아가는 길을 실행합니다. 대상: {host}. 그다음 작업은 실패로 끝납니다.",
 		AskWaive: "없이 진행할까요?", AskGuard: "보호 조건에 막힘", BoxTitle: "읽은 값 입력 {n}/{all}", Seen: "확인한 내용",
+		Actions: map[string]string{"judge": "읽은 값 판정", "prove": "증명", "waive": "제외 여부 결정", "fetch": "현장 보존", "copy": "파일 복사", "call": "절차 호출"},
 	}
 }

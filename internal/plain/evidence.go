@@ -41,6 +41,9 @@ func (f *follower) evidence(step string) {
 			f.p.under(11, row.Means.In(f.cat.Lang))
 		}
 	}
+	for _, d := range f.o.Baseline.Differs(st, f.cat) {
+		f.p.under(9, i18n.Fill(r.BaselineLine, "host", d.Host, "fact", d.Fact, "was", short(d.Was.Text(f.cat)), "is", short(d.Is.Text(f.cat))))
+	}
 }
 
 // condition prints one proof or guard.

@@ -127,7 +127,7 @@ func (l *link) answerProblem(name string, words []string) error {
 	case "other":
 		return l.problem("remote.job.other", nil, "sha", rest)
 	case "absent":
-		if name == "read" || name == "write" {
+		if name == "read" || name == "write" || name == "readend" {
 			return l.problem("remote.file.absent", nil)
 		}
 		return l.problem("remote.job.absent", nil)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -364,6 +365,42 @@ func TestFiles(t *testing.T) {
 	wantCode(t, err, "remote.file.absent")
 	_, _, err = b.host.ReadFile(ctx, "/", 10)
 	wantCode(t, err, "remote.file.kind")
+	// The end of a file, and names that hold anything.
+	if err := b.host.WriteFile(ctx, name, []byte("first line\nlast line\n"), FileOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	end, size, err := b.host.ReadEnd(ctx, name, 10)
+	if err != nil || string(end) != "last line\n" || size != 21 {
+		t.Errorf("%q %d %v", end, size, err)
+	}
+	whole, size, err := b.host.ReadEnd(ctx, name, 21)
+	if err != nil || string(whole) != "first line\nlast line\n" || size != 21 {
+		t.Errorf("%q %d %v", whole, size, err)
+	}
+	_, _, err = b.host.ReadEnd(ctx, name+".none", 10)
+	wantCode(t, err, "remote.file.absent")
+	odd := t.TempDir()
+	for _, n := range []string{"a\nb", "c d", "*", "$(touch x)"} {
+		if err := os.WriteFile(filepath.Join(odd, n), []byte(n), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(odd, "folder"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	list, err := b.host.ListFiles(ctx, []string{odd + "/*", odd + "/none*", odd + "/c d"}, 100)
+	var got []string
+	for _, l := range list {
+		got = append(got, fmt.Sprintf("%c %d %s", l.Kind, l.Size, strings.TrimPrefix(l.Path, odd+"/")))
+	}
+	slices.Sort(got)
+	want := []string{"a 0 none*", "f 1 *", "f 10 $(touch x)", "f 3 a\nb", "f 3 c d", "f 3 c d", "o 0 folder"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q %v, want %q", got, err, want)
+	}
+	if list, err := b.host.ListFiles(ctx, []string{odd + "/*"}, 2); err != nil || len(list) != 2 {
+		t.Errorf("%v %v", list, err)
+	}
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(name), "*"))
 	if err != nil || len(left) != 2 {
 		t.Error(left, err)

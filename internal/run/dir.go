@@ -23,6 +23,7 @@ const (
 	journalName   = "journal.jsonl"
 	procedureName = "procedure.yaml" // as resolved: an upgrade never changes a run under way
 	siteName      = "site.yaml"
+	baselineName  = "baseline.json" // the last good picture of the site; not every run has one
 	settingsName  = "settings.json" // how the engine was asked to run it; no secrets
 	socketName    = "control.sock"
 	lockName      = "engine.lock"
@@ -64,6 +65,7 @@ type Files struct {
 	Procedure []byte
 	Site      []byte
 	Settings  []byte
+	Baseline  []byte // may be nil
 }
 
 // Create makes a run directory with an empty journal. It appears whole or not at all.
@@ -79,8 +81,11 @@ func Create(root, id string, files Files) (*Dir, error) {
 	err := errors.Join(os.Mkdir(tmp, 0o700), os.Mkdir(filepath.Join(tmp, logsName), 0o700), os.Mkdir(filepath.Join(tmp, editsName), 0o700))
 	for name, data := range map[string][]byte{
 		procedureName: files.Procedure, siteName: files.Site, settingsName: files.Settings,
-		journalName: nil, reserveName: make([]byte, reserveSize),
+		journalName: nil, reserveName: make([]byte, reserveSize), baselineName: files.Baseline,
 	} {
+		if name == baselineName && data == nil {
+			continue
+		}
 		if err == nil {
 			err = renameio.WriteFile(filepath.Join(tmp, name), data, 0o600)
 		}

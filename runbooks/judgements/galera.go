@@ -2,7 +2,6 @@ package judgements
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -190,14 +189,3 @@ func list(names []string) steps.Value {
 func value(v any) steps.Value { return steps.Value{V: v} }
 
 func absent() steps.Value { return steps.Value{Absent: steps.WhyEmpty} }
-
-// unique is each value once, in the order of first sight.
-func unique(in []string) []string {
-	out := []string{}
-	for _, s := range in {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}

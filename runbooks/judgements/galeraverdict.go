@@ -25,7 +25,7 @@ func (e *election) output(lets map[string]steps.Value) Output {
 		}
 		f := map[string]steps.Value{"verdict": value(s.verdict), "position": absent(), "behind": absent()}
 		if s.seq.known {
-			f["position"] = value(fmt.Sprintf("%s:%d", s.uuid, s.seq.n))
+			f["position"] = value(fmt.Sprintf("%s:%d", short(s.uuid), s.seq.n)) // the whole UUID is in newest_position
 		}
 		if s.behind.known {
 			f["behind"] = value(s.behind.n)

@@ -52,6 +52,7 @@ type Fault struct {
 	// symptom is "" when the fault is there, else what is not so yet.
 	symptom func(context.Context, *scene) string
 	within  time.Duration // until the symptom shows
+	holds   time.Duration // how long it must then stay, before it is believed
 	// mend takes away what would keep the set from coming back by itself or being revived; may be nil.
 	mend func(context.Context, *scene) error
 }
@@ -160,10 +161,16 @@ func Break(ctx context.Context, l *lab.Lab, name, host string) (*Record, error) 
 	if err := f.breaks(ctx, s); err != nil {
 		return nil, fmt.Errorf("cannot make the fault %s: %w", name, err)
 	}
-	missing := ""
+	missing, since := "", time.Time{}
 	err = s.Until(ctx, f.within, func() bool {
-		missing = f.symptom(ctx, s)
-		return missing == ""
+		if missing = f.symptom(ctx, s); missing != "" {
+			since = time.Time{}
+			return false
+		}
+		if since.IsZero() {
+			since = time.Now()
+		}
+		return time.Since(since) >= f.holds
 	})
 	if err != nil {
 		return nil, problem.New(NoSymptom, host, err, "fault", name, "what", missing, "seconds", fmt.Sprint(int(f.within.Seconds())))

@@ -12,8 +12,8 @@ import (
 // oddGaleraFaults are those of a single node that is not what it seems.
 func oddGaleraFaults() []Fault {
 	return []Fault{
-		{Name: "galera-empty-node-says-safe", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: emptySaysSafe, symptom: safeWithoutData, within: time.Minute, mend: recoverAgain},
-		{Name: "galera-other-uuid", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: otherUUID, symptom: twoUUIDs, within: time.Minute, mend: forgetOther},
+		{Name: "galera-empty-node-says-safe", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: emptySaysSafe, symptom: safeWithoutData, within: 2 * time.Minute, holds: lasting, mend: recoverAgain},
+		{Name: "galera-other-uuid", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: otherUUID, symptom: twoUUIDs, within: 2 * time.Minute, holds: lasting, mend: forgetOther},
 		{Name: "galera-slow-sst", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: slowSST, symptom: copying, within: time.Minute, mend: fastAgain},
 	}
 }
@@ -66,7 +66,7 @@ func emptySaysSafe(ctx context.Context, s *scene) error {
 	if err := s.write(ctx, rest[0], 2); err != nil {
 		return err
 	}
-	if err := s.l.PowerCut(ctx, rest...); err != nil {
+	if err := s.lastCut(ctx, rest[0], rest[1]); err != nil {
 		return err
 	}
 	if err := s.l.PowerOn(ctx, s.host); err != nil {
@@ -120,7 +120,7 @@ sed -i 's#^wsrep_cluster_address.*#wsrep_cluster_address = gcomm://#' /etc/mysql
 	if err := s.l.PowerCut(ctx, rest[1]); err != nil {
 		return err
 	}
-	if err := s.l.PowerCut(ctx, rest[0], s.host); err != nil {
+	if err := s.lastCut(ctx, rest[0], s.host); err != nil {
 		return err
 	}
 	return s.l.PowerOn(ctx, set.Databases()...)

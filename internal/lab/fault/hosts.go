@@ -14,7 +14,7 @@ func hostFaults() []Fault {
 	dbs := set.Databases()
 	return []Fault{
 		{Name: "all-hosts-down", Set: set.Galera, breaks: allDown, symptom: allOff, within: 5 * time.Second, mend: recoverAgain},
-		{Name: "one-host-never-returns", Set: set.Galera, Hosts: []string{"db3"}, breaks: neverReturns, symptom: oneGone, within: time.Minute, mend: recoverAgain},
+		{Name: "one-host-never-returns", Set: set.Galera, Hosts: []string{"db3", "db2", "db1"}, breaks: neverReturns, symptom: oneGone, within: 2 * time.Minute, holds: lasting, mend: recoverAgain},
 		{Name: "half-dead-host", Set: set.Galera, Hosts: []string{dbs[2], dbs[1], dbs[0]}, breaks: halfDead, symptom: loginHangs, within: 20 * time.Second, mend: wake},
 	}
 }
@@ -31,9 +31,13 @@ func allOff(_ context.Context, s *scene) string {
 	return ""
 }
 
-// neverReturns takes the power of all and gives it back to all but db3, which went first.
+// neverReturns takes the power of all in the same instant and gives it back to all but one:
+// the others wait for it.
 func neverReturns(ctx context.Context, s *scene) error {
-	if err := s.cutApart(ctx); err != nil {
+	if err := s.write(ctx, "db1", 5); err != nil {
+		return err
+	}
+	if err := s.l.PowerCut(ctx, set.Databases()...); err != nil {
 		return err
 	}
 	return s.l.PowerOn(ctx, others(s.host)...)

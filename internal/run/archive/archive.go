@@ -32,7 +32,7 @@ const SumsName = "SHA256SUMS"
 // parts are what an archive takes from a run directory: files, and folders with all inside.
 // Sockets, locks and the reserve stay behind.
 func parts() []string {
-	return []string{"journal.jsonl", "procedure.yaml", "site.yaml", "settings.json", "engine.log", "logs", "edits", "scene"}
+	return []string{"journal.jsonl", "procedure.yaml", "site.yaml", "settings.json", "baseline.json", "engine.log", "logs", "edits", "scene"}
 }
 
 // Write writes the run as a gzipped tar whose only folder has the run's name. Extra files,

@@ -51,6 +51,30 @@ func (w *writer) evidence() {
 	}
 }
 
+// baseline is what was found otherwise than in the last good picture of the site.
+func (w *writer) baseline() {
+	r := w.cat.Runbook
+	if w.Baseline == nil {
+		return
+	}
+	var rows [][]string
+	seen := map[string]bool{}
+	for _, st := range w.s.Steps {
+		for _, d := range w.Baseline.Differs(st, w.cat) {
+			if key := d.Host + "\x00" + d.Fact; !seen[key] {
+				seen[key] = true
+				rows = append(rows, []string{w.text(d.Host), w.text(d.Fact), w.text(d.Was.Text(w.cat)), w.text(d.Is.Text(w.cat))})
+			}
+		}
+	}
+	w.title(i18n.Fill(r.BaselineOf, "time", w.time(w.Baseline.At), "run", w.Baseline.Run))
+	if len(rows) == 0 {
+		w.para(r.BaselineSame)
+		return
+	}
+	w.table([]string{r.Hosts, r.Fact, r.BaselineWas, r.BaselineIs}, rows)
+}
+
 // beforeAfter is what a step read for the first time and at the end, where these differ.
 func (w *writer) beforeAfter() {
 	r := w.cat.Runbook

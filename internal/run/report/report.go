@@ -29,6 +29,7 @@ type Input struct {
 	Lang     i18n.Lang
 	Location *time.Location             // of the times; nil: UTC
 	Redactor *redact.Redactor           // nil: there are no secrets
+	Baseline *run.Baseline              // what the run compares with; nil: nothing
 	Logs     map[string]logtext.Excerpt // the ends of logs, by JobIntent.Log
 }
 
@@ -63,6 +64,7 @@ func Markdown(in Input) string {
 	w.verdicts()
 	w.failures()
 	w.evidence()
+	w.baseline()
 	w.beforeAfter()
 	w.timeLine()
 	w.steps()
@@ -179,21 +181,6 @@ func (w *writer) verdicts() {
 		lines = append(lines, w.step(v.Step)+": "+line)
 	}
 	w.list(w.cat.Report.Verdicts, lines)
-}
-
-// unit is how a unit ended, in a cell.
-func (w *writer) unit(u *run.UnitView) string {
-	s := i18n.Word(w.cat.Words.Phase, string(u.Shown())) + w.skip(u.Skipped)
-	if u.Unit.Item != "" {
-		s = w.text(u.Unit.Item) + ": " + s
-	}
-	if u.Millis > 0 && u.Skipped == nil {
-		s += ", " + i18n.Short(time.Duration(u.Millis)*time.Millisecond)
-	}
-	if u.Attempt > 1 {
-		s += ", " + i18n.Fill(w.cat.Report.Attempts, "n", strconv.Itoa(u.Attempt))
-	}
-	return s
 }
 
 func (w *writer) skip(s *run.UnitSkipped) string {

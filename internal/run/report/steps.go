@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/run"
 )
 
 // steps is the table of steps by hosts, with outcome and duration.
@@ -69,4 +71,19 @@ func (w *writer) passed(i int) int {
 		}
 	}
 	return n
+}
+
+// unit is how a unit ended, in a cell.
+func (w *writer) unit(u *run.UnitView) string {
+	s := i18n.Word(w.cat.Words.Phase, string(u.Shown())) + w.skip(u.Skipped)
+	if u.Unit.Item != "" {
+		s = w.text(u.Unit.Item) + ": " + s
+	}
+	if u.Millis > 0 && u.Skipped == nil {
+		s += ", " + i18n.Short(time.Duration(u.Millis)*time.Millisecond)
+	}
+	if u.Attempt > 1 {
+		s += ", " + i18n.Fill(w.cat.Report.Attempts, "n", strconv.Itoa(u.Attempt))
+	}
+	return s
 }

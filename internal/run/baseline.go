@@ -1,0 +1,97 @@
+package run
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"time"
+
+	"stackhand/internal/i18n"
+	"stackhand/steps"
+)
+
+// BaselineProcedure is the procedure whose runs are baselines: a picture of the site when it was
+// well.
+const BaselineProcedure = "baseline"
+
+// Baseline is the facts of the last good picture, as a run keeps them: what it compares with
+// does not change while it is under way.
+type Baseline struct {
+	Run   string                            `json:"run"`
+	At    time.Time                         `json:"at"`
+	Facts map[string]map[string]steps.Value `json:"facts"` // host -> name -> value
+}
+
+// LastBaseline is the newest baseline of a site that ended well, or nil.
+func LastBaseline(root, site string) (*Baseline, error) {
+	all, err := List(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.Procedure != BaselineProcedure || s.Site != site || s.Outcome != "done" {
+			continue
+		}
+		st, err := s.Dir.State()
+		if err != nil {
+			return nil, err
+		}
+		return &Baseline{Run: s.ID, At: s.Started, Facts: st.Facts}, nil
+	}
+	return nil, nil
+}
+
+// Encode is the baseline as a run directory has it.
+func (b *Baseline) Encode() ([]byte, error) {
+	if b == nil {
+		return nil, nil
+	}
+	return json.MarshalIndent(b, "", " ")
+}
+
+// Baseline is what the run compares with, or nil.
+func (d *Dir) Baseline() (*Baseline, error) {
+	data, err := d.read(baselineName)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(data) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	b := &Baseline{}
+	if err := json.Unmarshal(data, b); err != nil {
+		return nil, fmt.Errorf("cannot read the baseline of run %s: %w", d.ID(), err)
+	}
+	return b, nil
+}
+
+// Difference is a fact that a run found otherwise than its baseline.
+type Difference struct {
+	Host, Fact string
+	Was, Is    Reading
+}
+
+// Differs lists what a step found otherwise than the baseline, when it looked first; facts that
+// the baseline does not have are passed over.
+func (b *Baseline) Differs(st *StepView, c *i18n.Catalogue) []Difference {
+	if b == nil || st == nil {
+		return nil
+	}
+	var out []Difference
+	for _, host := range slices.Sorted(maps.Keys(st.First)) {
+		for _, name := range slices.Sorted(maps.Keys(st.First[host])) {
+			was, known := b.Facts[host][name]
+			if !known {
+				continue
+			}
+			d := Difference{host, name, Reading{Value: was}, st.First[host][name]}
+			if d.Was.Text(c) != (Reading{Value: d.Is.Value}).Text(c) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
