@@ -13,7 +13,7 @@ import (
 
 // mine are the runbooks whose flows stand on what probes printed below.
 var mine = []string{
-	"rabbitmq-recovery", "lbaas-duplicate-namespace", "db-host-blocked", "db-unreachable", "amqp-unreachable", "pool-full", "proxy-arp-lost",
+	"rabbitmq-recovery", "rabbitmq-rebuild", "lbaas-duplicate-namespace", "db-host-blocked", "db-unreachable", "amqp-unreachable", "pool-full", "proxy-arp-lost",
 	"instance-error", "instance-data", "vif-creation", "power-state-sync", "mariadb-will-not-start",
 }
 

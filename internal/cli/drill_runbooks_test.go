@@ -51,7 +51,10 @@ func TestDrillsGalera(t *testing.T) {
 	if testing.Short() {
 		t.Skip("practice hosts")
 	}
-	drills(t, labtest.Galera(t), galeraDrills(), []string{"instance-error", "instance-data", "vif-creation", "pool-full"})
+	h := drills(t, labtest.Galera(t), galeraDrills(), []string{"instance-error", "instance-data", "vif-creation", "pool-full"})
+	if os.Getenv("STACKHAND_LONG") != "" {
+		t.Run("haproxy-greeting", h.greeting)
+	}
 }
 
 // TestDrillsNetwork is the same for the network nodes.
@@ -62,7 +65,7 @@ func TestDrillsNetwork(t *testing.T) {
 	drills(t, labtest.Network(t), networkDrills(), []string{"pool-full"})
 }
 
-func drills(t *testing.T, l *lab.Lab, cases []drillCase, besides []string) {
+func drills(t *testing.T, l *lab.Lab, cases []drillCase, besides []string) *libraryHosts {
 	h := &libraryHosts{lab: l, exe: filepath.Join(l.Dir(), "stackhand"), home: t.TempDir()}
 	ids := besides
 	for _, c := range cases {
@@ -79,6 +82,45 @@ func drills(t *testing.T, l *lab.Lab, cases []drillCase, besides []string) {
 		}
 		t.Run(c.fault, func(t *testing.T) { h.drill(t, c) })
 	}
+	return h
+}
+
+// greeting: HAProxy's own check reads the greeting and hangs up, until its host is blocked. The
+// operator has the check changed, and the block does not come back.
+func (h *libraryHosts) greeting(t *testing.T) {
+	const careless = `sed -i 's/option httpchk.*/option mysql-check/; s/check port 9200/check/' /etc/haproxy/haproxy.cfg && systemctl reload haproxy`
+	for _, db := range set.Databases() {
+		h.on(t, db, `mysql -e 'SET GLOBAL max_connect_errors = 5'`)
+	}
+	for _, db := range set.Databases()[:2] {
+		h.on(t, db, careless)
+	}
+	h.until(t, "blocked because of many connection errors")
+	st, _, out, exit := h.lead(t, "db-host-blocked", "unblock=yes", "mend=check", "proxy=db1", "proxy=db2")
+	if exit != 0 || st.Ended == nil || st.Ended.Outcome != "done" || strings.Contains(out, "Not this") {
+		t.Fatalf("exit status %d, ended %+v: %s", exit, st.Ended, out)
+	}
+	h.until(t, "1\n")
+	for _, db := range set.Databases()[:2] {
+		if conf := h.on(t, db, `cat /etc/haproxy/haproxy.cfg`); strings.Contains(conf, "mysql-check") || !strings.Contains(conf, "check port 9200") || !strings.Contains(conf, "listen stats") {
+			t.Errorf("%s: %s", db, conf)
+		}
+	}
+	h.notThis(t, "db-host-blocked")
+}
+
+// until asks through the virtual address until the answer has a text in it.
+func (h *libraryHosts) until(t *testing.T, text string) {
+	t.Helper()
+	deadline := time.Now().Add(time.Minute)
+	said := ""
+	for time.Now().Before(deadline) {
+		said = h.on(t, set.Client, `timeout 10 mysql --connect-timeout=3 -NBe 'SELECT 1' 2>&1 || true`)
+		if strings.Contains(said, text) {
+			return
+		}
+	}
+	t.Fatalf("the client is told: %s", said)
 }
 
 // notThis runs a runbook where nothing is wrong.

@@ -131,7 +131,7 @@ func practiceProblems() map[string][2]Text {
 			{"Take it away: stackhand lab heal {fault}. Then try again.", "없앤 뒤 다시 시도하십시오: stackhand lab heal {fault}"}},
 		"lab.snapshot.on": {
 			{"Disks can be copied only while all hosts are off. On: {hosts}", "디스크는 모든 호스트가 꺼져 있을 때만 복사할 수 있습니다. 켜진 호스트: {hosts}"},
-			{"Shut them down: stackhand lab power off {hosts} (or cut)", "종료하십시오: stackhand lab power off {hosts} (또는 cut)"}},
+			{"Shut them down: stackhand lab down (or stackhand lab power cut HOST…)", "종료하십시오: stackhand lab down (또는 stackhand lab power cut HOST…)"}},
 		"lab.snapshot.missing": {
 			{"Nothing is kept under the name {name}.", "{name} 이름으로 보관한 디스크가 없습니다."},
 			{"Kept: {known}", "보관한 목록: {known}"}},

@@ -215,6 +215,9 @@ func onlyFirstPrimary(ctx context.Context, s *scene) string {
 // hangsActivating takes the power one after the other, with writes between, and gives it back
 // to all: each waits for a majority that never comes, for the 15 minutes of its unit.
 func hangsActivating(ctx context.Context, s *scene) error {
+	if err := s.run(ctx, "db2", `cp -p /var/lib/mysql/gvwstate.dat /var/lib/mysql/gvwstate.dat.kept`); err != nil {
+		return err
+	}
 	if err := s.l.PowerCut(ctx, "db3"); err != nil {
 		return err
 	}
@@ -222,6 +225,10 @@ func hangsActivating(ctx context.Context, s *scene) error {
 		return fmt.Errorf("cannot wait until the others go on without db3: %w", err)
 	}
 	if err := s.write(ctx, "db1", 5); err != nil {
+		return err
+	}
+	// Its newer view does not reach the disk. With one view on both, db1 and db2 would restore it.
+	if err := s.run(ctx, "db2", `mv /var/lib/mysql/gvwstate.dat.kept /var/lib/mysql/gvwstate.dat`); err != nil {
 		return err
 	}
 	if err := s.l.PowerCut(ctx, "db2"); err != nil {

@@ -18,7 +18,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -276,9 +275,4 @@ func (h *Hosts) keep(name string) error {
 		return fmt.Errorf("cannot note that the set is there: %w", err)
 	}
 	return nil
-}
-
-// hosts are the names of the hosts of a set that start with prefix.
-func (d definition) hosts(prefix string) []string {
-	return slices.DeleteFunc(slices.Clone(d.options.Hosts), func(h string) bool { return !strings.HasPrefix(h, prefix) })
 }

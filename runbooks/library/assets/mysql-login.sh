@@ -10,7 +10,7 @@ for p in python3 python2 python /usr/libexec/platform-python; do
 done
 if [ -z "$py" ]; then echo "no python on this host" >&2; exit 3; fi
 "$py" - $targets <<'END'
-import glob, hashlib, re, socket, struct, sys
+import glob, hashlib, re, socket, struct, sys, threading
 try:
     from urllib.parse import unquote
 except ImportError:
@@ -100,7 +100,9 @@ def login(address, user, word):
         s.close()
 
 user, word = account()
-for address in sys.argv[1:]:
+answers = {}
+
+def ask(address):
     try:
         said = login(address, user, word)
     except socket.timeout:
@@ -109,5 +111,16 @@ for address in sys.argv[1:]:
         said = 'error closed'
     except (IOError, OSError) as e:
         said = 'refused' if e.errno == 111 else 'silent'
-    print('%s %s' % (address, said))
+    except (IndexError, ValueError, struct.error):
+        said = 'error protocol'
+    answers[address] = said
+
+# side by side: a look has half a minute, and each of them may be silent
+asks = [threading.Thread(target=ask, args=(address,)) for address in sys.argv[1:]]
+for t in asks:
+    t.start()
+for t in asks:
+    t.join()
+for address in sys.argv[1:]:
+    print('%s %s' % (address, answers.get(address, 'silent')))
 END

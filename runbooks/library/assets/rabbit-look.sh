@@ -24,14 +24,14 @@ for m in $members; do
   host=${m#*@}
   if ! getent hosts "$host" >/dev/null; then echo "nameless $host"; continue; fi
   for port in 4369 25672; do
-    timeout 2 bash -c "exec 3<>/dev/tcp/$host/$port" 2>/dev/null || { echo "cut_from $m"; break; }
+    timeout 1 bash -c "exec 3<>/dev/tcp/$host/$port" 2>/dev/null || { echo "cut_from $m"; break; }
   done
 done
 log=/var/log/rabbitmq/$node.log
 tail -n 400 "$log" 2>/dev/null | awk '/Starting RabbitMQ/ { w = "" } /Waiting for Mnesia tables/ { w = $0 } END { if (w != "") { sub(/.* ms, /, "", w); print "waited " w } }'
 tail -n 200 "$log" 2>/dev/null | grep -qi 'Connection attempt from node .* rejected. Invalid challenge reply\|Connection attempt from disallowed node' && echo "refused_cookie yes"
 
-asked=$(timeout 20 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> lists:flatten(io_lib:format("booted ~w running ~w partitions ~w alarms ~w limit ~w.", [true, rabbit_mnesia:cluster_nodes(running), rabbit_node_monitor:partitions(), rabbit_alarm:get_alarms(), rabbit_disk_monitor:get_disk_free_limit()])); _ -> "booted false" end.' 2>/dev/null | tr -d '\n "')
+asked=$(timeout 15 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> lists:flatten(io_lib:format("booted ~w running ~w partitions ~w alarms ~w limit ~w.", [true, rabbit_mnesia:cluster_nodes(running), rabbit_node_monitor:partitions(), rabbit_alarm:get_alarms(), rabbit_disk_monitor:get_disk_free_limit()])); _ -> "booted false" end.' 2>/dev/null | tr -d '\n "')
 if [ -z "$asked" ]; then
   echo "answers no"
 else
