@@ -214,6 +214,10 @@ func TestGaleraWrongNameTyped(t *testing.T) {
 	if _, err := fault.Break(ctx, b.lab, "galera-different-seqno", ""); err != nil {
 		t.Fatal(err)
 	}
+	state := map[string]string{}
+	for _, db := range set.Databases() {
+		state[db] = b.on(db, "cat /var/lib/mysql/grastate.dat")
+	}
 	said := b.flow(3, "free-or-not=free", "clients=open", "bootstrap=db2", "bootstrap=DB1", "bootstrap=yes")
 	b.wants(said, "Start a NEW cluster from db1")
 	for _, e := range b.events(b.dir()) {
@@ -225,8 +229,8 @@ func TestGaleraWrongNameTyped(t *testing.T) {
 		if n := set.Of(b.lab).Node(ctx, db); n.Cluster == "Primary" {
 			t.Errorf("%s is Primary", db)
 		}
-		if safe := b.on(db, "grep safe_to_bootstrap /var/lib/mysql/grastate.dat"); safe != "safe_to_bootstrap: 0" {
-			t.Errorf("%s: %s", db, safe)
+		if now := b.on(db, "cat /var/lib/mysql/grastate.dat"); now != state[db] {
+			t.Errorf("%s: grastate.dat is not as it was:\n%s\n%s", db, state[db], now)
 		}
 	}
 	// the right name, typed to the very question that is open, goes on

@@ -60,6 +60,7 @@ func (b *bench) galeraAbort() {
 		b.t.Fatal(err)
 	}
 	b.on("db1", `systemctl kill -s KILL mariadb; timeout 60 systemctl stop mariadb; systemctl reset-failed mariadb 2>/dev/null
+sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 0/' /var/lib/mysql/grastate.dat
 systemd-run --quiet --unit=squatter python3 -c 'import socket, time
 s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("0.0.0.0", 4567)); s.listen(); time.sleep(600)'`)
 	const state = "cat /var/lib/mysql/grastate.dat; sha256sum /var/lib/mysql/gvwstate.dat 2>/dev/null || true"

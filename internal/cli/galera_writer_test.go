@@ -200,6 +200,9 @@ func TestGaleraAcknowledgedRowsOneByOne(t *testing.T) {
 	}
 	t.Parallel()
 	b := galeraBench(t, false)
+	for _, db := range set.Databases() { // in force from the next start on: nothing heals by itself
+		b.on(db, `printf '[mysqld]\nwsrep_provider_options = "gcache.size=32M;pc.recovery=no"\n' >/etc/mysql/mariadb.conf.d/zz-test.cnf; sync`)
+	}
 	w := b.startWriter(3)
 	w.wrote(b, 100)
 	if err := b.lab.PowerCut(t.Context(), "db3"); err != nil {

@@ -17,11 +17,6 @@ func (s seen) text(name string) string {
 	return v
 }
 
-func (s seen) flag(name string) bool {
-	v, _ := s.Facts[name].V.(bool)
-	return v
-}
-
 // number reads an int, also one that went through the journal; 0 where there is none.
 func (s seen) number(name string) int {
 	switch v := s.Facts[name].V.(type) {
