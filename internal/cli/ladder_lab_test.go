@@ -28,7 +28,7 @@ func ladderCases() []ladderCase {
 	return []ladderCase{
 		{fault: "all-hosts-down", back: set.Databases(), decide: append(mend, "missing=none"), whole: true},
 		{fault: "one-host-never-returns", back: []string{"db1", "db2"}, decide: append(mend, "missing=some", "without@db3=db3: it burnt", "dead=done",
-			"database/without@db3=db3: it burnt", "broker/without@db3=db3: it burnt", "broker/force=db1: it burnt")},
+			"database/without@db3=db3: it burnt", "broker/missing-last=force", "broker/force=db1", "broker/force=db2")},
 	}
 }
 

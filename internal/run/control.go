@@ -102,9 +102,16 @@ func (d *Dir) Serve(ctx context.Context, handle func(context.Context, Command, B
 	}
 	l.SetUnlinkOnClose(false) // the path may be of /proc and gone by then; the next engine removes it
 	var wg sync.WaitGroup
-	stop := context.AfterFunc(ctx, func() { l.Close() })
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() { l.Close(); close(closed) })
 	wg.Go(func() {
-		defer stop()
+		defer func() { // whoever has waited for us finds nobody who still answers
+			if stop() {
+				l.Close()
+			} else {
+				<-closed
+			}
+		}()
 		for {
 			conn, err := l.AcceptUnix()
 			if err != nil {
