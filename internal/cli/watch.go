@@ -64,8 +64,8 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 	}
 	status, err := plain.Follow(ctx, plain.Options{
 		Baseline: baseline,
-		Matcher: matcher,
-		Dir:     dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
+		Matcher:  matcher,
+		Dir:      dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
 		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),
 		Observe: r.observe, Resume: joined, JSON: r.json, OnAsk: st.Run.OnAsk, Revived: r.revived, StopOnExit: r.stopExit,
 		Draft:   func(u run.Unit) (string, error) { return draftScript(dir, u) },

@@ -43,7 +43,7 @@ type Options struct {
 	Resume      bool // the run is joined under way: say where it stands, not all that happened
 	JSON        bool // print the journal's events and ask nothing
 
-	Baseline   *run.Baseline   // the last good picture of the site, to compare with; nil: none
+	Baseline   *run.Baseline     // the last good picture of the site, to compare with; nil: none
 	Revived    bool              // the engine was just started again: it may have answers for questions that are still open
 	OnAsk      string            // "park": when nobody can answer, end the run's engine; else wait for another viewer
 	Decide     map[string]string // answers given ahead, by step; each is used for one question
