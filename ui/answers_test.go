@@ -29,10 +29,10 @@ func documentedSite() *site.Site {
 	host := func(name, addr string, roles ...string) site.Host {
 		return site.Host{Name: name, Roles: roles, Addresses: map[string]string{"management": addr}}
 	}
-	return &site.Site{Name: "vdi", Networks: map[string]string{"management": "10.104.102.0/24", "tunnel": "192.168.10.0/24"}, Hosts: []site.Host{
-		host("ctl1", "10.104.102.110", "controller"),
-		host("net1", "10.104.102.13", "network"), host("net2", "10.104.102.14", "network"), host("net3", "10.104.102.15", "network"),
-		host("cmp1", "10.104.102.16", "compute"), host("cmp2", "10.104.102.17", "compute"),
+	return &site.Site{Name: "vdi", Networks: map[string]string{"management": "10.20.30.0/24", "tunnel": "192.168.10.0/24"}, Hosts: []site.Host{
+		host("ctl1", "10.20.30.110", "controller"),
+		host("net1", "10.20.30.13", "network"), host("net2", "10.20.30.14", "network"), host("net3", "10.20.30.15", "network"),
+		host("cmp1", "10.20.30.16", "compute"), host("cmp2", "10.20.30.17", "compute"),
 	}}
 }
 
@@ -88,7 +88,7 @@ func read(t *testing.T, path string) map[string]string {
 func TestAnsweringIsQuick(t *testing.T) {
 	common := map[string]string{
 		"CONFIG_KEYSTONE_ADMIN_USERNAME": "admin", "CONFIG_KEYSTONE_ADMIN_PW": "hunter2admin", "CONFIG_MARIADB_PW": "hunter2db", "CONFIG_DEFAULT_PASSWORD": "hunter2all",
-		"CONFIG_CONTROLLER_HOST": "10.104.102.110", "CONFIG_NOVA_SCHED_CPU_ALLOC_RATIO": "3.0", "CONFIG_NOVA_SCHED_RAM_ALLOC_RATIO": "1.0", "CONFIG_LBAAS_INSTALL": "y",
+		"CONFIG_CONTROLLER_HOST": "10.20.30.110", "CONFIG_NOVA_SCHED_CPU_ALLOC_RATIO": "3.0", "CONFIG_NOVA_SCHED_RAM_ALLOC_RATIO": "1.0", "CONFIG_LBAAS_INSTALL": "y",
 		"CONFIG_NEUTRON_L2_AGENT": "openvswitch", "CONFIG_NEUTRON_ML2_TYPE_DRIVERS": "flat,vxlan", "CONFIG_NEUTRON_ML2_TENANT_NETWORK_TYPES": "vxlan",
 		"CONFIG_NEUTRON_ML2_MECHANISM_DRIVERS": "openvswitch", "CONFIG_NEUTRON_OVS_EXTERNAL_PHYSNET": "extnet", "CONFIG_NEUTRON_OVN_BRIDGE_MAPPINGS": "extnet:br-ex", "CONFIG_PROVISION_DEMO": "n",
 	}
@@ -99,10 +99,10 @@ func TestAnsweringIsQuick(t *testing.T) {
 		wanted map[string]string
 	}{
 		{"all-in-one", 3, func(o *operator) { o.press("end"); o.value("em1") }, map[string]string{
-			"CONFIG_COMPUTE_HOSTS": "10.104.102.110", "CONFIG_NETWORK_HOSTS": "10.104.102.110",
+			"CONFIG_COMPUTE_HOSTS": "10.20.30.110", "CONFIG_NETWORK_HOSTS": "10.20.30.110",
 			"CONFIG_NEUTRON_OVS_BRIDGE_MAPPINGS": "extnet:br-ex", "CONFIG_NEUTRON_OVS_BRIDGE_IFACES": "br-ex:em1"}},
 		{"multi-node", 4, func(o *operator) { o.press("home", "down", "down"); o.value("bond1"); o.value("bond10") }, map[string]string{
-			"CONFIG_COMPUTE_HOSTS": "10.104.102.16,10.104.102.17", "CONFIG_NETWORK_HOSTS": "10.104.102.13,10.104.102.14,10.104.102.15",
+			"CONFIG_COMPUTE_HOSTS": "10.20.30.16,10.20.30.17", "CONFIG_NETWORK_HOSTS": "10.20.30.13,10.20.30.14,10.20.30.15",
 			"CONFIG_NEUTRON_OVS_BRIDGE_MAPPINGS": "extnet:br-ex,physnet10:br-port", "CONFIG_NEUTRON_OVS_BRIDGE_IFACES": "br-ex:bond1,br-port:bond10",
 			"CONFIG_NEUTRON_OVS_BRIDGES_COMPUTE": "br-port", "CONFIG_NEUTRON_OVS_TUNNEL_IF": "bond10", "CONFIG_NEUTRON_OVS_TUNNEL_SUBNETS": "192.168.10.0/24",
 			"CONFIG_NEUTRON_OVS_VXLAN_UDP_PORT": "4789"}},
