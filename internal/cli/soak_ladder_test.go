@@ -39,7 +39,7 @@ func TestSoakLadder(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		after := time.Duration(500+r.IntN(90_000)) * time.Millisecond
+		after := time.Duration(500+r.IntN(80_000)) * time.Millisecond
 		t.Run(after.String(), func(t *testing.T) { b.of(t).ladderKilled(after) })
 		if t.Failed() {
 			return
