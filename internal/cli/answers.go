@@ -153,6 +153,9 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 // foundSite is the site that is meant; nil where none is named and none is there.
 func (r *answersRequest) foundSite(env *environment) (*site.Site, error) {
 	if r.site == "" {
+		if len(r.from) > 0 { // the hosts are those of the file: a site that happens to be here changes none of its lines
+			return nil, nil
+		}
 		if _, err := sitePath(env, ""); err != nil {
 			return nil, nil
 		}

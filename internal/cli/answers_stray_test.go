@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,5 +32,24 @@ func TestAnswersCheckStrays(t *testing.T) {
 	}
 	if _, errs, status := cmdline(t, "", "answers", "check", "pipe"); status != 2 || !strings.Contains(errs, "--format") {
 		t.Errorf("%d %s", status, errs)
+	}
+}
+
+// TestFileBesideASite: a file that is begun with keeps its hosts where a site.yaml lies beside
+// it that nobody named; one value is changed, and one line.
+func TestFileBesideASite(t *testing.T) {
+	answersHome(t)
+	const text = "[general]\nCONFIG_CONTROLLER_HOST=192.0.2.11\nCONFIG_COMPUTE_HOSTS=192.0.2.21\nCONFIG_NETWORK_HOSTS=192.0.2.11\nCONFIG_NOVA_SCHED_CPU_ALLOC_RATIO=3.0\nCONFIG_NEUTRON_L2_AGENT=openvswitch\n"
+	put(t, "a.txt", text)
+	put(t, "site.yaml", "name: other\nnetworks: {management: 198.51.100.0/24}\nhosts:\n  - {name: c1, addresses: {management: 198.51.100.1}, roles: [controller, network]}\n  - {name: c2, addresses: {management: 198.51.100.2}, roles: [compute]}\n")
+	if _, errs, status := cmdline(t, "", "answers", "new", "--from", "a.txt", "--format", "packstack-train", "--mode", "multi-node", "--set", "CONFIG_NOVA_SCHED_CPU_ALLOC_RATIO=2.5", "--yes", "--out", "b.txt"); status != 0 {
+		t.Fatalf("%d %s", status, errs)
+	}
+	got, err := os.ReadFile("b.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strings.Replace(text, "=3.0", "=2.5", 1); string(got) != want {
+		t.Errorf("%s", got)
 	}
 }
