@@ -135,7 +135,8 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 		}
 		defer other()
 	}
-	if asks && !a.went && s != nil && (r.probe || !r.probeGiven && env.interactive()) || r.probe && s != nil {
+	unasked := !a.went && !a.draft.Installer().Second() // a second controller has no use for what the hosts have
+	if asks && unasked && s != nil && (r.probe || !r.probeGiven && env.interactive()) || r.probe && s != nil {
 		a.probe(ctx, s)
 	}
 	if err := r.apply(a); err != nil {
