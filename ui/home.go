@@ -89,23 +89,13 @@ func (s *home) items() []homeItem {
 		items = append(items, homeItem{t.HomeRuns, mark, s.runName(r), note, []string{about, i18n.Fill(t.RunLine, "run", r.Run, "site", r.Site)},
 			func() tea.Cmd { return a.push(newRunScreen(a, dir)) }})
 	}
-	for _, kind := range []steps.Kind{steps.Install, steps.Runbook} {
-		group := t.HomeInstall
-		if kind == steps.Runbook {
-			group = t.HomeRecover
-		}
-		for _, p := range s.procs {
-			if p.Kind != kind {
-				continue
-			}
-			items = append(items, homeItem{group, "", p.Title.In(a.lang), i18n.Fill(t.StepCount, "n", itoa(len(p.Steps))),
-				[]string{p.About.In(a.lang)}, func() tea.Cmd { return a.push(newProcedureScreen(a, p)) }})
-		}
-	}
-	w := a.cat.AnswerScreens
-	items = append(items, homeItem{t.HomeInstall, "", w.Title, "", []string{w.HomeAbout}, func() tea.Cmd { return a.push(newAnswersScreen(a)) }})
+	items = append(items, s.procedures(steps.Install, t.HomeInstall)...)
+	items = append(items, homeItem{t.HomeInstall, "", a.cat.AnswerScreens.Title, "", []string{a.cat.AnswerScreens.HomeAbout},
+		func() tea.Cmd { return a.push(newAnswersScreen(a)) }})
+	// What finds the runbook comes before the runbooks, which are more than a screen holds.
 	items = append(items, homeItem{t.HomeRecover, "", a.cat.Diagnose.HomeName, "", []string{a.cat.Diagnose.HomeAbout},
 		func() tea.Cmd { return a.push(newFindScreen(a)) }})
+	items = append(items, s.procedures(steps.Runbook, t.HomeRecover)...)
 	if a.site != nil && a.site.Site != nil {
 		items = append(items, homeItem{t.HomeLook, "", t.Hosts, i18n.Fill(t.HostCount, "n", itoa(len(a.site.Site.Hosts))),
 			[]string{t.HostsAbout}, func() tea.Cmd { return a.push(newHostsScreen(a, nil)) }})
@@ -122,6 +112,19 @@ func (s *home) items() []homeItem {
 	}
 	items = append(items, homeItem{t.HomeLook, "", t.Practice, "", []string{t.PracticeAbout},
 		func() tea.Cmd { return a.push(newPage(a, t.Practice, strings.Split(t.PracticeText, "\n"), false)) }})
+	return items
+}
+
+// procedures is a line for each procedure of the kind.
+func (s *home) procedures(kind steps.Kind, group string) []homeItem {
+	a := s.app
+	var items []homeItem
+	for _, p := range s.procs {
+		if p.Kind == kind {
+			items = append(items, homeItem{group, "", p.Title.In(a.lang), i18n.Fill(a.t.StepCount, "n", itoa(len(p.Steps))),
+				[]string{p.About.In(a.lang)}, func() tea.Cmd { return a.push(newProcedureScreen(a, p)) }})
+		}
+	}
 	return items
 }
 

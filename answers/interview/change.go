@@ -241,6 +241,7 @@ func (d *Draft) Import(name string, data []byte) error {
 		files[kind] = name
 		d.s.Files = files
 		if d.s.HostsFrom == "" || d.s.HostsFrom == fromFile {
+			d.s.Given, d.s.GivenFrom = nil, ""
 			d.hostsOfFile(kind, data)
 		}
 	})

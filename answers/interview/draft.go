@@ -93,6 +93,8 @@ type state struct {
 	Installer  Installer                    `json:"installer"`
 	Site       *site.Site                   `json:"site,omitempty"`
 	HostsFrom  string                       `json:"hosts_from,omitempty"`
+	Given      *site.Site                   `json:"given,omitempty"` // Site and HostsFrom before somebody changed them
+	GivenFrom  string                       `json:"given_from,omitempty"`
 	Plan       kolla.Plan                   `json:"plan,omitempty"`
 	Interfaces map[string][]kolla.Interface `json:"interfaces,omitempty"`
 	Values     map[string]map[string]Answer `json:"values,omitempty"` // scope -> key

@@ -102,6 +102,7 @@ func (d *Draft) ownField(key string) (Field, bool) {
 	if !ok {
 		return Field{}, false
 	}
+	given, _ := d.given()
 	f := Field{Key: key, Label: text[0], Help: text[1], Applies: true, Type: answers.TypeText, Origin: Nothing}
 	kind, name, _ := strings.Cut(strings.TrimPrefix(key, "@"), ".")
 	switch kind {
@@ -122,20 +123,18 @@ func (d *Draft) ownField(key string) (Field, bool) {
 		}
 	case "hosts":
 		f.Page, f.Type = PageHosts, answers.TypeHosts
-		f.Value = d.roleText(name)
+		f.Value, f.Default = d.ownText(d.s.Site, kind, name), d.ownText(given, kind, name)
 		f.Required = name == "controller" || name == "compute" && d.s.Installer.Mode == "multi-node"
 		for k, role := range hostKeys() {
 			if d.release == nil && role == name && d.look().values[k] != "" {
 				f.Required = false // somebody said it by the key itself
 			}
 		}
-		f.Origin, f.Typed = d.hostsOrigin(f.Value)
+		f.Origin, f.Typed = d.hostsOrigin(f)
 	case "net":
 		f.Page, f.Type = PagePlan, answers.TypeSubnets
-		if d.s.Site != nil {
-			f.Value = d.s.Site.Networks[name]
-		}
-		f.Origin, f.Typed = d.hostsOrigin(f.Value)
+		f.Value, f.Default = d.ownText(d.s.Site, kind, name), d.ownText(given, kind, name)
+		f.Origin, f.Typed = d.hostsOrigin(f)
 	case "if":
 		f.Page, f.Type = PagePlan, answers.TypeInterface
 		f.Choices = d.interfaceNames()
@@ -163,16 +162,30 @@ func (d *Draft) ownField(key string) (Field, bool) {
 	return f, true
 }
 
-func (d *Draft) hostsOrigin(v string) (Origin, bool) {
-	switch {
-	case v == "":
-		return Nothing, false
-	case d.s.HostsFrom == fromTyped:
+// hostsOrigin tells where hosts or a network come from. What is as the site or the file said
+// was not typed, whatever was changed beside it.
+func (d *Draft) hostsOrigin(f Field) (Origin, bool) {
+	switch _, from := d.given(); {
+	case f.Value != f.Default:
 		return Typed, true
-	case d.s.HostsFrom == fromFile:
+	case f.Value == "":
+		return Nothing, false
+	case from == fromFile:
 		return FromFile, false
 	}
 	return FromHosts, false
+}
+
+// given is what the site or the file said before somebody changed hosts or networks, and which
+// of the two; nil where neither did.
+func (d *Draft) given() (*site.Site, string) {
+	switch {
+	case d.s.GivenFrom != "":
+		return d.s.Given, d.s.GivenFrom
+	case d.s.HostsFrom != fromTyped:
+		return d.s.Site, d.s.HostsFrom
+	}
+	return nil, ""
 }
 
 // setOwn answers a question of the session itself.
@@ -250,7 +263,10 @@ func (d *Draft) setHosts(role, text string) error {
 			}
 		}
 	}
-	d.change(key, func() { d.s.Site, d.s.HostsFrom = s, fromTyped })
+	d.change(key, func() {
+		d.s.Given, d.s.GivenFrom = d.given()
+		d.s.Site, d.s.HostsFrom = s, fromTyped
+	})
 	return nil
 }
 
@@ -281,6 +297,7 @@ func (d *Draft) setNetwork(name, text string) error {
 		delete(s.Networks, name)
 	}
 	d.change(key, func() {
+		d.s.Given, d.s.GivenFrom = d.given()
 		d.s.Site = s
 		if d.s.HostsFrom == "" {
 			d.s.HostsFrom = fromTyped
@@ -391,8 +408,15 @@ func (d *Draft) resetOwn(key string) bool {
 			if d.s.HostsFrom == fromFile {
 				d.s.Site, d.s.HostsFrom = nil, ""
 			}
+			if d.s.GivenFrom == fromFile {
+				d.s.Given, d.s.GivenFrom = nil, ""
+			}
 		})
 		return true
+	case "hosts", "net":
+		s, _ := d.given()
+		given := d.ownText(s, kind, name)
+		return given != d.ownText(d.s.Site, kind, name) && d.setOwn(key, given, true) == nil
 	}
 	return false
 }
@@ -403,7 +427,10 @@ func (d *Draft) UseSite(s *site.Site) {
 	if d.s.Site == nil {
 		what = "" // the beginning
 	}
-	d.change(what, func() { d.s.Site, d.s.HostsFrom = cloneSite(s), fromSite })
+	d.change(what, func() {
+		d.s.Site, d.s.HostsFrom = cloneSite(s), fromSite
+		d.s.Given, d.s.GivenFrom = nil, ""
+	})
 }
 
 // UseInterfaces takes what hosts really have, by the site's name for the host; hosts that
@@ -453,13 +480,16 @@ func (d *Draft) host(name string) *site.Host {
 	return d.s.Site.Host(name)
 }
 
-// roleText is the hosts of a role, folded; with its address where a host has no other name.
-func (d *Draft) roleText(role string) string {
-	if d.s.Site == nil {
+// ownText is the hosts of a role (kind hosts) or a network (kind net) in a site.
+func (d *Draft) ownText(s *site.Site, kind, name string) string {
+	switch {
+	case s == nil:
 		return ""
+	case kind == "net":
+		return s.Networks[name]
 	}
 	var names []string
-	for _, h := range d.s.Site.Role(role) {
+	for _, h := range s.Role(name) {
 		names = append(names, h.Name)
 	}
 	if d.s.Installer.Mode == "all-in-one" && len(names) > 1 {

@@ -189,7 +189,7 @@ func (k *checker) bridges(prefix string) {
 			k.warn(neutron+"ML2_FLAT_NETWORKS", "physnet.unmapped", 0, "item", f, "mappings", prefix+"_BRIDGE_MAPPINGS")
 		}
 	}
-	if t := k.v(prefix + "_TUNNEL_IF"); t != "" {
+	if t := k.v(prefix + "_TUNNEL_IF"); t != "" && k.v(prefix+"_TUNNEL_SUBNETS") == "" {
 		for _, p := range ifaces {
 			if p[1] == t {
 				k.note(prefix+"_TUNNEL_IF", "tunnel.port", 0, "item", p[0])

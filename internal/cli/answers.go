@@ -135,7 +135,8 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 		}
 		defer other()
 	}
-	if asks && !a.went && s != nil && (r.probe || !r.probeGiven && env.interactive()) || r.probe && s != nil {
+	unasked := !a.went && !a.draft.Installer().Second() // a second controller has no use for what the hosts have
+	if asks && unasked && s != nil && (r.probe || !r.probeGiven && env.interactive()) || r.probe && s != nil {
 		a.probe(ctx, s)
 	}
 	if err := r.apply(a); err != nil {
@@ -153,6 +154,9 @@ func (r *answersRequest) run(ctx context.Context, env *environment) error {
 // foundSite is the site that is meant; nil where none is named and none is there.
 func (r *answersRequest) foundSite(env *environment) (*site.Site, error) {
 	if r.site == "" {
+		if len(r.from) > 0 { // the hosts are those of the file: a site that happens to be here changes none of its lines
+			return nil, nil
+		}
 		if _, err := sitePath(env, ""); err != nil {
 			return nil, nil
 		}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
@@ -28,9 +29,10 @@ import (
 // mostAnswers is how large a file of answers may be.
 const mostAnswers = 8 << 20
 
-// readAnswerFile reads a file of answers.
+// readAnswerFile reads a file of answers. Without O_NONBLOCK it would wait for ever at a named
+// pipe that nobody writes to; one that somebody writes to is read to its end.
 func readAnswerFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, problem.New("answers.read", "", err, "file", path)
 	}
@@ -115,19 +117,22 @@ func readSets(env *environment, paths []string, format string) ([]*answerSet, er
 // kindByName is what a file must be that does not look like one: as its name, or the format
 // that was asked for, says.
 func kindByName(path, format string) string {
-	name := filepath.Base(path)
+	name := strings.ToLower(filepath.Base(path))
+	has := func(parts ...string) bool {
+		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(name, p) })
+	}
 	switch {
 	case strings.HasPrefix(format, "packstack-"):
 		return "answers"
-	case strings.HasPrefix(name, "globals"):
+	case has("globals"):
 		return "globals"
-	case strings.HasPrefix(name, "passwords"):
+	case has("passwords"):
 		return "passwords"
-	case strings.Contains(name, "multinode"), strings.Contains(name, "inventory"), name == "hosts":
+	case has("multinode", "inventory"), name == "hosts":
 		return "inventory"
-	case format != "":
+	case format != "", strings.HasSuffix(name, ".yml"), strings.HasSuffix(name, ".yaml"):
 		return "globals"
-	case strings.Contains(name, "answer"), strings.HasSuffix(name, ".txt"):
+	case has("answer"), strings.HasSuffix(name, ".txt"):
 		return "answers"
 	}
 	return ""
