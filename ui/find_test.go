@@ -40,7 +40,7 @@ func TestFind(t *testing.T) {
 			if s := d.screen(); !strings.Contains(s, "db-host-blocked") {
 				t.Errorf("what is not there is said:\n%s", s)
 			}
-			d.keys("c", "s")
+			d.keys("c", "enter") // the first line: look at the whole site
 			d.wait(time.Second)
 			golden(t, files, "find-scan-"+string(lang), d.screen())
 			for _, want := range []string{"db-unreachable", "cmp2"} {
@@ -50,6 +50,26 @@ func TestFind(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFindTakesKeysAsText: on a terminal without bracketed paste an error comes as keys, and none
+// of them is a command.
+func TestFindTakesKeysAsText(t *testing.T) {
+	drive(t, 80, 24, ui.Options{Backend: &stage.Backend{Root: t.TempDir()}}, func(d *driver) {
+		d.keys("/")
+		for _, c := range "sqlalchemy: Host 'a' is blocked because of many connection errors" {
+			d.send(tea.KeyPressMsg{Code: c, Text: string(c)})
+		}
+		d.wait(time.Second)
+		if s := d.screen(); !strings.Contains(s, "sqlalchemy: Host 'a' is blocked") || strings.Contains(s, "hosts 0/") {
+			t.Fatalf("the keys were taken for commands:\n%s", s)
+		}
+		d.keys("enter")
+		d.wait(time.Second)
+		if s := d.screen(); !strings.Contains(s, "db-host-blocked") {
+			t.Errorf("%s", s)
+		}
+	})
 }
 
 // TestFindPastesOfAnySize stay within the screen.

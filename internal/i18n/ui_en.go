@@ -180,8 +180,12 @@ func uiEn() UI {
 		PlanSkip:      "does not apply",
 		PlanReads:     "only reads",
 		PlanUnknown:   "unknown",
+		PlanAsks:      "asks you",
+		PlanLater:     "told later",
+		PlanRefuses:   "would refuse",
 		StartTitle:    "Start",
 		StartBody:     "{procedure}\n\nThis changes: {hosts}",
+		StartRunbook:  "{procedure}\n\nIt looks first. What interrupts or overwrites something is told and asked for when it comes. As far as it can be told now, this may change: {hosts}",
 		StartEarly:    "The plan is not finished yet.",
 		Starting:      "starting…",
 

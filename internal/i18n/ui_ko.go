@@ -180,8 +180,12 @@ func uiKo() UI {
 		PlanSkip:      "해당 없음",
 		PlanReads:     "읽기만 함",
 		PlanUnknown:   "확인 불가",
+		PlanAsks:      "질문",
+		PlanLater:     "나중에 결정",
+		PlanRefuses:   "거부 예상",
 		StartTitle:    "시작",
 		StartBody:     "{procedure}\n\n변경 대상: {hosts}",
+		StartRunbook:  "{procedure}\n\n먼저 상태를 확인합니다. 서비스가 끊기거나 데이터를 덮어쓰는 단계는 실행 전에 설명하고 확인을 받습니다. 현재 예상되는 변경 대상: {hosts}",
 		StartEarly:    "계획 확인이 아직 끝나지 않았습니다.",
 		Starting:      "시작하는 중…",
 
