@@ -27,7 +27,7 @@ func TestFind(t *testing.T) {
 		b := &stage.Backend{Root: t.TempDir(), Bad: true}
 		drive(t, 80, 24, ui.Options{Backend: b, Lang: lang}, func(d *driver) {
 			d.wait(time.Second)
-			d.keys("down", "enter")
+			d.keys("/")
 			d.wait(time.Second)
 			golden(t, files, "find-"+string(lang), d.screen())
 			d.send(tea.PasteMsg{Content: wrapped})
@@ -77,7 +77,7 @@ func TestFindPastesOfAnySize(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {40, 10}, {20, 5}, {1, 1}} {
 		w, h := size[0], size[1]
 		drive(t, w, h, ui.Options{Backend: &stage.Backend{Root: t.TempDir(), Bad: true}, Lang: i18n.Korean}, func(d *driver) {
-			d.keys("down", "enter")
+			d.keys("/")
 			for _, text := range []string{wrapped, "", "\x1b]0;x\x07한글" + strings.Repeat("가나다 ", 3000), strings.Repeat("BOOT FAILED\n", 5000)} {
 				d.send(tea.PasteMsg{Content: text})
 				d.wait(time.Second)

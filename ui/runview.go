@@ -9,6 +9,7 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
+	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -424,8 +425,12 @@ func (s *runScreen) now(w int) []string {
 	}
 	if st, u := s.busiest(); st != nil && u != nil {
 		word := map[run.Phase]string{run.PhaseRunning: t.NowRuns, run.PhaseVerifying: t.NowVerifies, run.PhaseChecking: t.NowChecks}[u.Phase]
+		since := u.Started
+		if u.Phase == run.PhaseReady && st.Action == steps.ActWait && !st.Started.IsZero() {
+			word, since = t.NowWaits, st.Started
+		}
 		if word != "" {
-			text := i18n.Fill(word, "what", s.about(u.Unit), "time", a.clock(u.Started), "for", elapsed(a.now().Sub(u.Started)))
+			text := i18n.Fill(word, "what", s.about(u.Unit), "time", a.clock(since), "for", elapsed(a.now().Sub(since)))
 			if n := st.Normal.In(a.lang); n != "" {
 				text += " " + i18n.Fill(t.NowNormal, "what", celltext.Plain(n))
 			}

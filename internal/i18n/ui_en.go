@@ -242,6 +242,7 @@ func uiEn() UI {
 		NowParked:          "Parked since {time}: {why} e goes on.",
 		NowOver:            "The run is over. Enter shows the end page, r the report.",
 		NowEmpty:           "Waiting for the engine's first word. This usually takes a second.",
+		NowWaits:           "{what}: waits and looks again since {time} ({for}).",
 		NowEngine:          "The engine is between two steps; last word {time}.",
 		ParkedQuestion:     "a decision is needed.",
 		ParkedStopped:      "it was asked to.",

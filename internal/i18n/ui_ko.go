@@ -242,6 +242,7 @@ func uiKo() UI {
 		NowParked:          "{time}부터 대기 상태: {why} e 키로 계속합니다.",
 		NowOver:            "작업이 끝났습니다. Enter 키는 결과 화면, r 키는 작업 결과서입니다.",
 		NowEmpty:           "엔진의 첫 기록을 기다립니다. 보통 1초 안에 시작합니다.",
+		NowWaits:           "{what}: {time}부터 기다리며 다시 확인하는 중 ({for}).",
 		NowEngine:          "엔진이 다음 단계를 준비하고 있습니다. 마지막 기록 {time}.",
 		ParkedQuestion:     "결정이 필요합니다.",
 		ParkedStopped:      "요청에 따라 멈췄습니다.",
