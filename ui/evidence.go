@@ -82,7 +82,7 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 	return append(lines, "")
 }
 
-// rests is the newest evidence before a step, in a few lines of plain text: what its question
+// rests is the newest evidence up to a step, in a few lines of plain text: what its question
 // rests on, so that nobody has to close the question to see it.
 func (s *runScreen) rests(step string) (lines []string) {
 	const most = 6
@@ -91,7 +91,6 @@ func (s *runScreen) rests(step string) (lines []string) {
 		st := s.st.Steps[i]
 		if st.ID == step {
 			step = ""
-			continue
 		}
 		e, ok := s.st.Evidence(st)
 		if step != "" || !ok {

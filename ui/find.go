@@ -19,7 +19,8 @@ import (
 type findScreen struct {
 	app      *App
 	symptoms []signatures.Symptom
-	procs    []*steps.Procedure
+	procs    []*steps.Procedure // nil: not read yet
+	wanted   string             // a runbook to open when they are
 	input    field
 	writing  bool
 	pasted   string // what is looked up
@@ -82,6 +83,11 @@ func (s *findScreen) update(msg tea.Msg) tea.Cmd {
 		s.symptoms, s.procs = msg.symptoms, msg.procs
 		if msg.err != nil {
 			s.app.fail(msg.err)
+			return nil
+		}
+		if id := s.wanted; id != "" && s.app.top() == s {
+			s.wanted = ""
+			return s.openRunbook(id)
 		}
 	case fitsMsg:
 		if msg.gen != s.gen {
@@ -301,9 +307,19 @@ func (s *findScreen) open() tea.Cmd {
 		s.app.say(r.finding.Do.In(s.app.lang))
 		return nil
 	}
-	p := s.procedure(r.runbook)
+	return s.openRunbook(r.runbook)
+}
+
+// openRunbook goes to a runbook; while they are still being read, as soon as they are there.
+func (s *findScreen) openRunbook(id string) tea.Cmd {
+	if s.procs == nil {
+		s.wanted = id
+		s.app.say(s.app.t.Loading)
+		return nil
+	}
+	p := s.procedure(id)
 	if p == nil {
-		s.app.wrong(i18n.Fill(s.app.cat.Diagnose.NotThere, "id", r.runbook))
+		s.app.wrong(i18n.Fill(s.app.cat.Diagnose.NotThere, "id", id))
 		return nil
 	}
 	return s.app.push(newProcedureScreen(s.app, p))

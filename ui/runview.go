@@ -328,7 +328,11 @@ func (s *runScreen) openQuestion(u *run.UnitView, w int) (lines []string) {
 		if v.Seq != u.Question {
 			continue
 		}
-		for _, p := range append(s.questionBody(v.Q), s.rests(v.Q.Unit.Step)...) {
+		body := s.questionBody(v.Q)
+		if _, own := s.st.Evidence(s.st.Step(v.Q.Unit.Step)); !own { // its own table follows
+			body = append(body, s.rests(v.Q.Unit.Step)...)
+		}
+		for _, p := range body {
 			lines = append(lines, celltext.Paragraphs(p, w)...)
 		}
 		return append(lines, "")
