@@ -27,7 +27,7 @@ type screenDrill struct {
 
 func screenDrills() []screenDrill {
 	return []screenDrill{
-		{"galera-different-seqno", "WSREP has not yet prepared node for application use", "galera-recovery", map[string]string{"openstack": "open", "bootstrap": "db1"}},
+		{"galera-different-seqno", "WSREP has not yet prepared node for application use", "galera-recovery", map[string]string{"free-or-not": "free", "openstack": "open", "bootstrap": "db1"}},
 		{"db-host-blocked", "1129", "db-host-blocked", map[string]string{"unblock": "yes", "mend": "limit"}},
 		{"rabbit-disk-alarm", "is split", "rabbitmq-recovery", map[string]string{"room": "file", "which": "/var/lib/rabbitmq/core.4711", "remove": "db1"}},
 	}
@@ -128,7 +128,7 @@ func leadOnScreen(t *testing.T, l *lab.Lab, d screenDrill) {
 			s.sees("ACTING")
 			s.types(enter)
 		}
-		s.sees("leave it open")
+		s.sees("leave it open", "› 1 ") // and takes keys
 		s.answers(t, d, q)
 		last = q.Seq
 	}
