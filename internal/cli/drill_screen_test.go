@@ -51,7 +51,7 @@ func TestDrillsOnScreen(t *testing.T) {
 }
 
 func leadOnScreen(t *testing.T, l *lab.Lab, d screenDrill) {
-	const enter, esc = "\r", "\x1b"
+	const enter = "\r"
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	defer func() {
@@ -117,15 +117,15 @@ func leadOnScreen(t *testing.T, l *lab.Lab, d screenDrill) {
 			killed = true
 			s.kill()
 			s = sit(t, home, "attach", dir.ID())
-			s.sees("leave it open")
-			for s.shows("leave it open") && ctx.Err() == nil { // one that opens by itself takes no key at first
-				s.types(esc)
+			s.sees("leave it open", "› 1 ") // one that opens by itself takes no key at first
+			s.types(enter)
+			for s.shows("leave it open") && ctx.Err() == nil {
 				s.turn()
 			}
 			s.types("A")
 			s.sees("Act on this site?")
 			s.types("2" + enter)
-			s.sees("ACTING")
+			s.sees("ACTING", "enter answer")
 			s.types(enter)
 		}
 		s.sees("leave it open", "› 1 ") // and takes keys
