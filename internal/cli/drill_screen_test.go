@@ -27,7 +27,7 @@ type screenDrill struct {
 
 func screenDrills() []screenDrill {
 	return []screenDrill{
-		{"galera-different-seqno", "WSREP has not yet prepared node for application use", "galera-recovery", map[string]string{"free-or-not": "free", "openstack": "open", "bootstrap": "db1"}},
+		{"galera-different-seqno", "WSREP has not yet prepared node for application use", "galera-recovery", map[string]string{"free-or-not": "free", "clients": "open", "bootstrap": "db1"}},
 		{"db-host-blocked", "1129", "db-host-blocked", map[string]string{"unblock": "yes", "mend": "limit"}},
 		{"rabbit-disk-alarm", "is split", "rabbitmq-recovery", map[string]string{"room": "file", "which": "/var/lib/rabbitmq/core.4711", "remove": "db1"}},
 	}
