@@ -120,6 +120,9 @@ const (
 	PlanSkip    PlanState = "skip"    // does not apply
 	PlanReads   PlanState = "reads"   // only looks
 	PlanUnknown PlanState = "unknown" // could not be looked at
+	PlanAsks    PlanState = "asks"    // a question, or work by hand
+	PlanLater   PlanState = "later"   // depends on what an earlier step gives
+	PlanRefuses PlanState = "refuses" // a proof that does not hold now
 )
 
 // RunInfo is one run of the list.

@@ -264,23 +264,7 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 		}
 	}
 	if len(d.opts) > 0 {
-		// The options never push all of the text away.
-		room := max(h-2*border-1-min(len(body), 3), 3)
-		first := 0
-		if len(d.opts) > room {
-			first = min(max(d.sel-room/2, 0), len(d.opts)-room)
-		}
-		for i := first; i < len(d.opts) && i < first+room; i++ {
-			label := fmt.Sprintf("%d %s", i+1, d.opts[i].label)
-			if i == first+room-1 && i < len(d.opts)-1 {
-				label = celltext.Cut(label, iw-4, th.More) + " " + th.Down
-			}
-			if i == d.sel && !d.waiting() {
-				tail = append(tail, th.ButtonOn.Render(celltext.Cut(th.Cursor+" "+label, iw, th.More)))
-			} else {
-				tail = append(tail, celltext.Cut("  "+label, iw, th.More))
-			}
-		}
+		tail = append(tail, d.options(iw, h-2*border-1, len(body))...)
 	}
 
 	if d.input == nil && len(body)+2+len(tail)+2*border < h {
@@ -333,6 +317,51 @@ func (d *dialog) box(w, h int) ([]string, *tea.Cursor) {
 		return out, nil
 	}
 	return out, tea.NewCursor(curX+border+pad, curY+border)
+}
+
+// options are the lines of what can be chosen, iw wide, in h lines that the text's body lines want
+// too. They never push all of the text away. What an option does is told to its end where there is
+// room for it.
+func (d *dialog) options(iw, h, body int) (out []string) {
+	th := d.app.th
+	style := func(i int, l string) string {
+		if i == d.sel && !d.waiting() {
+			return th.ButtonOn.Render(l)
+		}
+		return l
+	}
+	cursor := func(i int) string {
+		if i == d.sel && !d.waiting() {
+			return th.Cursor
+		}
+		return " "
+	}
+	for i, o := range d.opts {
+		for n, l := range celltext.Paragraphs(o.label, max(iw-4, 1)) {
+			head := "    "
+			if n == 0 {
+				head = fmt.Sprintf("%s %d ", cursor(i), i+1)
+			}
+			out = append(out, style(i, celltext.Cut(head+l, iw, th.More)))
+		}
+	}
+	if len(out) <= max(h-min(body, 8), 3) {
+		return out
+	}
+	out = nil
+	room := max(h-min(body, 3), 3)
+	first := 0
+	if len(d.opts) > room {
+		first = min(max(d.sel-room/2, 0), len(d.opts)-room)
+	}
+	for i := first; i < len(d.opts) && i < first+room; i++ {
+		label := fmt.Sprintf("%d %s", i+1, d.opts[i].label)
+		if i == first+room-1 && i < len(d.opts)-1 {
+			label = celltext.Cut(label, iw-4, th.More) + " " + th.Down
+		}
+		out = append(out, style(i, celltext.Cut(cursor(i)+" "+label, iw, th.More)))
+	}
+	return out
 }
 
 // helpDialog lists the keys of the screen, and those that are there everywhere.

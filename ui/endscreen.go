@@ -99,6 +99,9 @@ func (s *endScreen) view(w, h int) []string {
 	add(t.EndEvidence, s.from.dir)
 	out = append(out, "")
 	for _, x := range st.Steps {
+		if x.Phase == run.PhaseSkipped && x.Skipped != nil && x.Skipped.Why == "when" {
+			continue // nothing for this case: the report names it
+		}
 		mark, word := a.phase(x.Phase)
 		left := " " + mark + " " + celltext.Plain(x.Name(a.lang))
 		right := celltext.Right(s.from.stepTime(x), 8)

@@ -82,6 +82,47 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 	return append(lines, "")
 }
 
+// rests is the newest evidence up to a step, in a few lines of plain text: what its question
+// rests on, so that nobody has to close the question to see it.
+func (s *runScreen) rests(step string) (lines []string) {
+	const most = 6
+	c := s.app.words()
+	for i := len(s.st.Steps) - 1; i >= 0; i-- {
+		st := s.st.Steps[i]
+		if st.ID == step {
+			step = ""
+		}
+		e, ok := s.st.Evidence(st)
+		if step != "" || !ok {
+			continue
+		}
+		lines = append(lines, "", celltext.Plain(st.Name(s.app.lang))+":")
+		for n, row := range e.Rows {
+			if n == most {
+				return append(lines, s.app.th.More+" "+itoa(len(e.Rows)-n))
+			}
+			mark := s.app.th.Done
+			switch {
+			case row.Level == "bad":
+				mark = s.app.th.Failed
+			case row.Odd:
+				mark = s.app.th.Asks
+			}
+			text := row.Means.In(s.app.lang)
+			if text == "" {
+				var cells []string
+				for k, cell := range row.Cells {
+					cells = append(cells, e.Columns[k]+" "+cell.Text(c))
+				}
+				text = strings.Join(cells, ", ")
+			}
+			lines = append(lines, mark+" "+celltext.Plain(strings.Join(row.Hosts, ", "))+": "+celltext.Plain(text))
+		}
+		return lines
+	}
+	return nil
+}
+
 // words is the whole catalogue of the screen's language.
 func (a *App) words() *i18n.Catalogue { return i18n.For(a.lang) }
 

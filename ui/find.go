@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,7 +19,8 @@ import (
 type findScreen struct {
 	app      *App
 	symptoms []signatures.Symptom
-	procs    []*steps.Procedure
+	procs    []*steps.Procedure // nil: not read yet
+	wanted   string             // a runbook to open when they are
 	input    field
 	writing  bool
 	pasted   string // what is looked up
@@ -46,7 +48,11 @@ type fitsMsg struct {
 // mostPasted is how much of a paste is looked at: its end.
 const mostPasted = 4 << 20
 
-func newFindScreen(a *App) *findScreen { return &findScreen{app: a, input: field{most: 16 << 10}} }
+func newFindScreen(a *App) *findScreen {
+	// The field takes keys from the start: a terminal without bracketed paste (the Linux console)
+	// sends a pasted error as keys, and none of them may be a command.
+	return &findScreen{app: a, input: field{most: 16 << 10}, writing: true}
+}
 
 func (s *findScreen) title() string { return s.app.cat.Diagnose.Title }
 func (s *findScreen) typing() bool  { return s.writing }
@@ -77,6 +83,11 @@ func (s *findScreen) update(msg tea.Msg) tea.Cmd {
 		s.symptoms, s.procs = msg.symptoms, msg.procs
 		if msg.err != nil {
 			s.app.fail(msg.err)
+			return nil
+		}
+		if id := s.wanted; id != "" && s.app.top() == s {
+			s.wanted = ""
+			return s.openRunbook(id)
 		}
 	case fitsMsg:
 		if msg.gen != s.gen {
@@ -106,7 +117,15 @@ func (s *findScreen) key(k tea.KeyPressMsg) tea.Cmd {
 		switch k.String() {
 		case "esc":
 			s.writing = false
+			if len(s.input.runes) == 0 {
+				return s.app.pop()
+			}
+		case "up", "down", "pgup", "pgdown":
+			s.list.key(k, len(s.rows()), s.h)
 		case "enter":
+			if strings.TrimSpace(s.input.value()) == "" {
+				return s.open()
+			}
 			s.writing = false
 			return s.look(s.input.value())
 		default:
@@ -122,10 +141,14 @@ func (s *findScreen) key(k tea.KeyPressMsg) tea.Cmd {
 		return s.app.pop()
 	case "p", "/", "i":
 		s.writing = true
+		if s.pasted != "" { // it was looked up
+			s.input = field{most: s.input.most}
+		}
 	case "c":
 		s.gen++
 		s.leave()
 		s.report, s.pasted, s.input, s.list, s.hosts, s.scanning = nil, "", field{most: s.input.most}, list{}, nil, false
+		s.writing = true
 	case "s":
 		return s.scan()
 	case "enter", "right":
@@ -159,7 +182,7 @@ func (s *findScreen) scan() tea.Cmd {
 	}
 	s.leave()
 	s.gen++
-	s.report, s.list, s.scanning, s.pasted, s.input = nil, list{}, true, "", field{most: s.input.most}
+	s.report, s.list, s.scanning, s.pasted, s.input, s.writing = nil, list{}, true, "", field{most: s.input.most}, false
 	s.hosts = nil
 	for _, h := range s.app.site.Site.Hosts {
 		s.hosts = append(s.hosts, diagnose.Progress{Host: h.Name, State: diagnose.Connecting})
@@ -208,6 +231,7 @@ type findRow struct {
 	text    string
 	note    string
 	finding *diagnose.Finding
+	scan    bool // looks at the site
 }
 
 // rows are what was found, or the symptoms while nothing was looked at.
@@ -220,19 +244,44 @@ func (s *findScreen) rows() (rows []findRow) {
 			if f.Verdict == signatures.Harmless {
 				note = w.Harmless
 			}
-			rows = append(rows, findRow{f.Runbook, f.Means.In(lang), note, f})
+			rows = append(rows, findRow{runbook: f.Runbook, text: f.Means.In(lang), note: note, finding: f})
+		}
+		if len(rows) == 0 {
+			return s.like(s.pasted)
 		}
 		return rows
 	}
 	if s.scanning || s.pasted != "" {
 		return nil
 	}
+	rows = append(rows, findRow{text: w.WholeSite, scan: true})
 	for _, m := range s.symptoms {
 		note := ""
 		if s.procedure(m.Runbook) == nil {
 			note = "-"
 		}
 		rows = append(rows, findRow{runbook: m.Runbook, text: m.Text.In(lang), note: note})
+	}
+	return rows
+}
+
+// like are the runbooks in whose words a short text stands, for an error's number or a name.
+func (s *findScreen) like(text string) (rows []findRow) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if text == "" || len(text) > 60 {
+		return nil
+	}
+	lang, told := s.app.lang, map[string]bool{}
+	for _, m := range s.symptoms {
+		p := s.procedure(m.Runbook)
+		if p == nil || told[p.ID] {
+			continue
+		}
+		words := strings.ToLower(strings.Join([]string{m.Text.In(lang), p.ID, p.Title.In(lang), p.About.In(lang)}, "\n"))
+		if strings.Contains(words, text) {
+			told[p.ID] = true
+			rows = append(rows, findRow{runbook: m.Runbook, text: m.Text.In(lang), note: m.Runbook})
+		}
 	}
 	return rows
 }
@@ -251,13 +300,26 @@ func (s *findScreen) open() tea.Cmd {
 		return nil
 	}
 	r := rows[s.list.sel]
+	if r.scan {
+		return s.scan()
+	}
 	if r.finding != nil && r.finding.Verdict == signatures.Harmless {
 		s.app.say(r.finding.Do.In(s.app.lang))
 		return nil
 	}
-	p := s.procedure(r.runbook)
+	return s.openRunbook(r.runbook)
+}
+
+// openRunbook goes to a runbook; while they are still being read, as soon as they are there.
+func (s *findScreen) openRunbook(id string) tea.Cmd {
+	if s.procs == nil {
+		s.wanted = id
+		s.app.say(s.app.t.Loading)
+		return nil
+	}
+	p := s.procedure(id)
 	if p == nil {
-		s.app.wrong(i18n.Fill(s.app.cat.Diagnose.NotThere, "id", r.runbook))
+		s.app.wrong(i18n.Fill(s.app.cat.Diagnose.NotThere, "id", id))
 		return nil
 	}
 	return s.app.push(newProcedureScreen(s.app, p))
@@ -266,7 +328,10 @@ func (s *findScreen) open() tea.Cmd {
 func (s *findScreen) keys() []hint {
 	t, w := s.app.t, s.app.cat.Diagnose
 	if s.writing {
-		return []hint{{"enter", t.KeyOpen}, {"esc", t.KeyBack}}
+		if strings.TrimSpace(s.input.value()) != "" {
+			return []hint{{"enter", w.KeyFind}, {"esc", t.KeyBack}}
+		}
+		return []hint{{s.app.th.Up + s.app.th.Down, t.KeySelect}, {"enter", t.KeyOpen}, {"esc", t.KeyBack}}
 	}
 	return []hint{{s.app.th.Up + s.app.th.Down, t.KeySelect}, {"enter", w.KeyRunbook}, {"p", w.KeyPaste}, {"s", w.KeyScan}, {"c", w.KeyClear}, {"esc", t.KeyBack}}
 }

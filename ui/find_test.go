@@ -27,7 +27,7 @@ func TestFind(t *testing.T) {
 		b := &stage.Backend{Root: t.TempDir(), Bad: true}
 		drive(t, 80, 24, ui.Options{Backend: b, Lang: lang}, func(d *driver) {
 			d.wait(time.Second)
-			d.keys("down", "down", "enter")
+			d.keys("/")
 			d.wait(time.Second)
 			golden(t, files, "find-"+string(lang), d.screen())
 			d.send(tea.PasteMsg{Content: wrapped})
@@ -40,7 +40,7 @@ func TestFind(t *testing.T) {
 			if s := d.screen(); !strings.Contains(s, "db-host-blocked") {
 				t.Errorf("what is not there is said:\n%s", s)
 			}
-			d.keys("c", "s")
+			d.keys("c", "enter") // the first line: look at the whole site
 			d.wait(time.Second)
 			golden(t, files, "find-scan-"+string(lang), d.screen())
 			for _, want := range []string{"db-unreachable", "cmp2"} {
@@ -52,12 +52,32 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestFindTakesKeysAsText: on a terminal without bracketed paste an error comes as keys, and none
+// of them is a command.
+func TestFindTakesKeysAsText(t *testing.T) {
+	drive(t, 80, 24, ui.Options{Backend: &stage.Backend{Root: t.TempDir()}}, func(d *driver) {
+		d.keys("/")
+		for _, c := range "sqlalchemy: Host 'a' is blocked because of many connection errors" {
+			d.send(tea.KeyPressMsg{Code: c, Text: string(c)})
+		}
+		d.wait(time.Second)
+		if s := d.screen(); !strings.Contains(s, "sqlalchemy: Host 'a' is blocked") || strings.Contains(s, "hosts 0/") {
+			t.Fatalf("the keys were taken for commands:\n%s", s)
+		}
+		d.keys("enter")
+		d.wait(time.Second)
+		if s := d.screen(); !strings.Contains(s, "db-host-blocked") {
+			t.Errorf("%s", s)
+		}
+	})
+}
+
 // TestFindPastesOfAnySize stay within the screen.
 func TestFindPastesOfAnySize(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {40, 10}, {20, 5}, {1, 1}} {
 		w, h := size[0], size[1]
 		drive(t, w, h, ui.Options{Backend: &stage.Backend{Root: t.TempDir(), Bad: true}, Lang: i18n.Korean}, func(d *driver) {
-			d.keys("down", "down", "enter")
+			d.keys("/")
 			for _, text := range []string{wrapped, "", "\x1b]0;x\x07한글" + strings.Repeat("가나다 ", 3000), strings.Repeat("BOOT FAILED\n", 5000)} {
 				d.send(tea.PasteMsg{Content: text})
 				d.wait(time.Second)

@@ -26,7 +26,7 @@ func (s *findScreen) view(w, h int) []string {
 	room := max(h-len(lines)-len(detail), 1)
 	switch {
 	case s.report != nil && len(rows) == 0:
-		for _, p := range []string{words.Nothing, words.NothingMore} {
+		for _, p := range []string{words.Nothing, words.NothingHere} {
 			for _, l := range celltext.Paragraphs(p, max(w-4, 1)) {
 				lines = append(lines, "  "+t.Muted.Render(l))
 			}
@@ -34,7 +34,9 @@ func (s *findScreen) view(w, h int) []string {
 	case len(rows) > 0:
 		if room > 4 {
 			head := words.Symptoms
-			if s.report != nil {
+			if s.report != nil && len(s.report.Findings) == 0 {
+				head = words.Like
+			} else if s.report != nil {
 				head = i18n.Fill(words.Found, "n", itoa(len(rows)))
 			}
 			lines = append(lines, " "+t.Heading.Render(head))
@@ -60,7 +62,7 @@ func (s *findScreen) prompt(w int) string {
 	a, words := s.app, s.app.cat.Diagnose
 	mark := a.th.Accent.Render(a.th.Cursor) + " "
 	switch {
-	case s.writing:
+	case s.writing && len(s.input.runes) > 0:
 		text := s.input.value()
 		room := max(w-3, 1)
 		for celltext.Width(text) > room {
@@ -136,6 +138,13 @@ func (s *findScreen) detail(rows []findRow, w, h int) (lines []string) {
 		return append([]string{""}, lines...)
 	}
 	r := rows[s.list.sel]
+	if p := s.procedure(r.runbook); r.finding == nil && p != nil {
+		put(p.Title.In(a.lang) + ": " + p.About.In(a.lang))
+		if len(lines) > 4 {
+			lines = lines[:4]
+		}
+		return append([]string{""}, lines...)
+	}
 	if r.finding == nil {
 		put(words.PasteAbout + " " + words.Scan + ": " + words.ScanAbout)
 		return append([]string{""}, lines...)

@@ -403,7 +403,7 @@ func TestKeysUnderAKoreanInputMethod(t *testing.T) {
 func TestAnUnknownKeyIsAskedOnce(t *testing.T) {
 	b := &stage.Backend{Root: t.TempDir(), Key: true, Bad: true, Pace: 20 * time.Millisecond}
 	drive(t, 80, 24, ui.Options{Backend: b, Lang: i18n.English}, func(d *driver) {
-		d.keys("down", "down", "enter")
+		d.keys("down", "down", "down", "enter")
 		d.wait(2 * time.Second)
 		d.wants("SHA256:uNiVztksCsDhcc0u9e8BrBJnPzqgxmEWzfPJRXYmWQ4", "do not trust it")
 		d.keys("2", "enter")
@@ -422,7 +422,7 @@ func TestReportAndPastRuns(t *testing.T) {
 		}
 	}
 	drive(t, 80, 24, ui.Options{Backend: b, Lang: i18n.English}, func(d *driver) {
-		d.keys("down", "down", "down", "enter")
+		d.keys("down", "down", "down", "down", "enter")
 		d.wants("✗ failed", "✓ done", "1999-12-31 23:59")
 		d.keys("r")
 		d.wants("# Environment for OpenStack", "- packages: failed")

@@ -3,12 +3,14 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"stackhand/internal/i18n"
+	"stackhand/runbooks/signatures"
 	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
@@ -18,6 +20,7 @@ type home struct {
 	app    *App
 	loaded bool
 	procs  []*steps.Procedure
+	signs  []signatures.Symptom // in the order in which recoveries are shown
 	runs   []RunInfo
 	list   list
 	gen    int // of the refresh tick
@@ -26,6 +29,7 @@ type home struct {
 
 type homeMsg struct {
 	procs []*steps.Procedure
+	signs []signatures.Symptom
 	runs  []RunInfo
 	err   error
 }
@@ -49,6 +53,10 @@ func (s *home) load() tea.Cmd {
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		m := homeMsg{}
 		m.procs, m.err = s.app.back.Procedures(ctx)
+		signs, err := s.app.back.Symptoms(ctx)
+		if m.signs = signs; m.err == nil {
+			m.err = err
+		}
 		runs, err := s.app.back.Runs(ctx)
 		m.runs = runs
 		if m.err == nil {
@@ -89,13 +97,16 @@ func (s *home) items() []homeItem {
 		items = append(items, homeItem{t.HomeRuns, mark, s.runName(r), note, []string{about, i18n.Fill(t.RunLine, "run", r.Run, "site", r.Site)},
 			func() tea.Cmd { return a.push(newRunScreen(a, dir)) }})
 	}
-	items = append(items, s.procedures(steps.Install, t.HomeInstall)...)
-	items = append(items, homeItem{t.HomeInstall, "", a.cat.AnswerScreens.Title, "", []string{a.cat.AnswerScreens.HomeAbout},
-		func() tea.Cmd { return a.push(newAnswersScreen(a)) }})
-	// What finds the runbook comes before the runbooks, which are more than a screen holds.
-	items = append(items, homeItem{t.HomeRecover, "", a.cat.Diagnose.HomeName, "", []string{a.cat.Diagnose.HomeAbout},
-		func() tea.Cmd { return a.push(newFindScreen(a)) }})
-	items = append(items, s.procedures(steps.Runbook, t.HomeRecover)...)
+	for _, p := range s.procs {
+		if p.Kind == steps.Install {
+			items = append(items, homeItem{t.HomeInstall, "", p.Title.In(a.lang), i18n.Fill(t.StepCount, "n", itoa(len(p.Steps))),
+				[]string{p.About.In(a.lang)}, func() tea.Cmd { return a.push(newProcedureScreen(a, p)) }})
+		}
+	}
+	w := a.cat.AnswerScreens
+	items = append(items, homeItem{t.HomeInstall, "", w.Title, "", []string{w.HomeAbout}, func() tea.Cmd { return a.push(newAnswersScreen(a)) }})
+	items = append(items, homeItem{t.HomeRecover, "", a.cat.Diagnose.HomeName, "/", []string{a.cat.Diagnose.HomeAbout}, s.find})
+	items = append(items, s.recoveries()...)
 	if a.site != nil && a.site.Site != nil {
 		items = append(items, homeItem{t.HomeLook, "", t.Hosts, i18n.Fill(t.HostCount, "n", itoa(len(a.site.Site.Hosts))),
 			[]string{t.HostsAbout}, func() tea.Cmd { return a.push(newHostsScreen(a, nil)) }})
@@ -115,18 +126,33 @@ func (s *home) items() []homeItem {
 	return items
 }
 
-// procedures is a line for each procedure of the kind.
-func (s *home) procedures(kind steps.Kind, group string) []homeItem {
+// recoveries are the runbooks by what the operator sees; those that nobody named a symptom for
+// come last, by their titles.
+func (s *home) recoveries() (items []homeItem) {
 	a := s.app
-	var items []homeItem
+	named := map[string]bool{}
+	add := func(name string, p *steps.Procedure) {
+		about := []string{p.About.In(a.lang)}
+		if title := p.Title.In(a.lang); title != name {
+			about = append([]string{title}, about...)
+		}
+		items = append(items, homeItem{a.t.HomeRecover, "", celltext.Plain(name), "", about, func() tea.Cmd { return a.push(newProcedureScreen(a, p)) }})
+	}
+	for _, sign := range s.signs {
+		if i := slices.IndexFunc(s.procs, func(p *steps.Procedure) bool { return p.Kind == steps.Runbook && p.ID == sign.Runbook }); i >= 0 {
+			named[sign.Runbook] = true
+			add(sign.Text.In(a.lang), s.procs[i])
+		}
+	}
 	for _, p := range s.procs {
-		if p.Kind == kind {
-			items = append(items, homeItem{group, "", p.Title.In(a.lang), i18n.Fill(a.t.StepCount, "n", itoa(len(p.Steps))),
-				[]string{p.About.In(a.lang)}, func() tea.Cmd { return a.push(newProcedureScreen(a, p)) }})
+		if p.Kind == steps.Runbook && !named[p.ID] {
+			add(p.Title.In(a.lang), p)
 		}
 	}
 	return items
 }
+
+func (s *home) find() tea.Cmd { return s.app.push(newFindScreen(s.app)) }
 
 func (s *home) runName(r RunInfo) string {
 	if !r.Title.Empty() {
@@ -148,11 +174,15 @@ func (a *App) when(t time.Time) string {
 func (s *home) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case homeMsg:
-		s.loaded = true
+		at := s.chosen()
 		if msg.err != nil {
 			s.app.fail(msg.err)
 		}
-		s.procs, s.runs = msg.procs, msg.runs
+		s.procs, s.signs, s.runs = msg.procs, msg.signs, msg.runs
+		if i := slices.IndexFunc(s.items(), func(x homeItem) bool { return x.group+x.name == at }); s.loaded && i >= 0 {
+			s.list.sel = i // a run that begins or ends does not move the cursor to something else
+		}
+		s.loaded = true
 	case homeTick:
 		if int(msg) != s.gen || s.app.top() != s {
 			return nil
@@ -168,11 +198,34 @@ func (s *home) update(msg tea.Msg) tea.Cmd {
 			if s.list.sel < len(items) {
 				return items[s.list.sel].open()
 			}
+		case "/":
+			return s.find()
+		case "tab":
+			s.nextGroup(items)
 		case "q":
 			return s.app.quit()
 		}
 	}
 	return nil
+}
+
+// chosen is what the cursor stands on, by name.
+func (s *home) chosen() string {
+	if items := s.items(); s.list.sel < len(items) {
+		return items[s.list.sel].group + items[s.list.sel].name
+	}
+	return ""
+}
+
+// nextGroup moves the cursor to the first line of the next group, and from the last to the first.
+func (s *home) nextGroup(items []homeItem) {
+	for i := s.list.sel + 1; i < len(items); i++ {
+		if items[i].group != items[i-1].group {
+			s.list.sel = i
+			return
+		}
+	}
+	s.list.sel = 0
 }
 
 func (s *home) view(w, h int) []string {
@@ -212,7 +265,14 @@ func (s *home) view(w, h int) []string {
 				about = append(about, "   "+a.th.Muted.Render(l))
 			}
 		}
-		about = about[:min(len(about), 4)]
+		most := 4
+		if len(lines)+most+1 > h {
+			most = 3 // the list needs the room
+		}
+		if len(about) > most {
+			about = about[:most]
+			about[most-1] = celltext.Pad(about[most-1], w-4, "") + a.th.Muted.Render(a.th.More)
+		}
 	}
 	about = append(about, s.warnings(w)...)
 	about = about[:min(len(about), max(h-4, 0))]
@@ -222,7 +282,12 @@ func (s *home) view(w, h int) []string {
 	}
 	if len(lines) > room { // keep the cursor to be seen
 		top := max(min(at-room/2, len(lines)-room), 0)
-		lines = lines[top : top+max(room, 0)]
+		above, below := top, len(lines)-top-room
+		lines = slices.Clone(lines[top : top+max(room, 0)])
+		if room > 6 {
+			s.mark(lines, 0, above, a.th.Up)
+			s.mark(lines, len(lines)-1, below, a.th.Down)
+		}
 	}
 	for len(lines) < room {
 		lines = append(lines, "")
@@ -231,6 +296,13 @@ func (s *home) view(w, h int) []string {
 		lines = append(lines, "")
 	}
 	return append(lines, about...)
+}
+
+// mark says in a line of its own that there is more above or below.
+func (s *home) mark(lines []string, i, n int, sign string) {
+	if n > 0 {
+		lines[i] = "   " + s.app.th.Muted.Render(sign+" "+s.app.th.More)
+	}
 }
 
 // warnings are things about the site that the operator should know before anything else.
@@ -257,12 +329,12 @@ func (s *home) warnings(w int) []string {
 
 func (s *home) keys() []hint {
 	t := s.app.t
-	return []hint{{s.app.th.Up + s.app.th.Down, t.KeySelect}, {"enter", t.KeyOpen}, {"q", t.KeyQuit}}
+	return []hint{{s.app.th.Up + s.app.th.Down, t.KeySelect}, {"enter", t.KeyOpen}, {"/", s.app.cat.Diagnose.Title}, {"q", t.KeyQuit}}
 }
 
 func (s *home) help() []hint {
 	t := s.app.t
-	return []hint{{"up down", t.HelpSelect}, {"enter", t.HelpOpen}, {"q", t.HelpQuit}}
+	return []hint{{"up down", t.HelpSelect}, {"tab", s.app.cat.Diagnose.HelpGroup}, {"enter", t.HelpOpen}, {"/", s.app.cat.Diagnose.HomeAbout}, {"q", t.HelpQuit}}
 }
 
 func itoa(n int) string { return fmt.Sprint(n) }

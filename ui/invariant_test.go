@@ -19,7 +19,7 @@ import (
 // walks are ways through all screens; after every key the screen must hold the invariant.
 var walks = map[string][]string{
 	"home":      {"down", "down", "up", "?", "esc", "A", "down", "enter", "A"},
-	"find":      {"down", "enter", "down", "p", "q", "u", "o", "t", "a", "space", "e", "x", "c", "e", "e", "d", "e", "d", "enter", "down", "enter", "c", "s", "down", "?", "esc", "end", "enter", "esc"},
+	"find":      {"/", "down", "p", "q", "u", "o", "t", "a", "space", "e", "x", "c", "e", "e", "d", "e", "d", "enter", "down", "enter", "c", "up", "enter", "down", "?", "esc", "end", "enter", "s", "c", "x", "esc", "esc", "tab", "tab", "/", "esc"},
 	"practice":  {"end", "enter", "down", "esc"},
 	"hosts":     {"down", "down", "enter", "down", "r", "?", "esc", "esc"},
 	"procedure": {"enter", "down", "down", "s", "right", "down", "esc", "d", "down", "esc", "end", "?", "esc"},

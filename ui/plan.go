@@ -119,7 +119,11 @@ func (s *planScreen) start() tea.Cmd {
 		a.wrong(t.ObserveOnly)
 		return nil
 	}
-	body := []string{i18n.Fill(t.StartBody, "procedure", s.proc.Title.In(a.lang), "hosts", strings.Join(s.hosts(), ", "))}
+	text := t.StartBody
+	if s.proc.Kind == steps.Runbook {
+		text = t.StartRunbook
+	}
+	body := []string{i18n.Fill(text, "procedure", s.proc.Title.In(a.lang), "hosts", strings.Join(s.hosts(), ", "))}
 	if !s.over {
 		body = append(body, "", t.StartEarly)
 	}
@@ -138,7 +142,8 @@ func (s *planScreen) start() tea.Cmd {
 func (s *planScreen) hosts() []string {
 	touched := map[string]bool{}
 	for _, l := range s.lines {
-		if l.State != PlanAlready && l.State != PlanSkip && l.State != PlanReads {
+		switch l.State {
+		case PlanChange, PlanOpaque, PlanUnknown, PlanLater:
 			touched[l.Unit.Host] = true
 		}
 	}
@@ -165,6 +170,12 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 		return th.Accent.Render(th.Change), t.PlanOpaque
 	case PlanReads:
 		return th.Muted.Render(th.Dot), t.PlanReads
+	case PlanAsks:
+		return th.Warn.Render(th.Asks), t.PlanAsks
+	case PlanLater:
+		return th.Muted.Render(th.More), t.PlanLater
+	case PlanRefuses:
+		return th.Warn.Render(th.Lost), t.PlanRefuses
 	case PlanSkip:
 		return th.Muted.Render(th.Skipped), t.PlanSkip
 	}
@@ -188,7 +199,7 @@ func (s *planScreen) view(w, h int) []string {
 	for _, l := range s.lines {
 		n[l.State]++
 	}
-	sum := i18n.Fill(t.PlanSum, "already", itoa(n[PlanAlready]), "change", itoa(n[PlanChange]+n[PlanOpaque]), "unknown", itoa(n[PlanUnknown]))
+	sum := i18n.Fill(t.PlanSum, "already", itoa(n[PlanAlready]), "change", itoa(n[PlanChange]+n[PlanOpaque]), "unknown", itoa(n[PlanUnknown]+n[PlanLater]))
 	if !s.over {
 		sum += " " + a.th.Dot + " " + t.PlanLooking
 	}
@@ -198,7 +209,7 @@ func (s *planScreen) view(w, h int) []string {
 		host = max(host, min(celltext.Width(l.Unit.Host), 16))
 	}
 	word := 0
-	for _, p := range []PlanState{PlanAlready, PlanChange, PlanOpaque, PlanSkip, PlanReads, PlanUnknown} {
+	for _, p := range []PlanState{PlanAlready, PlanChange, PlanOpaque, PlanSkip, PlanReads, PlanUnknown, PlanAsks, PlanLater, PlanRefuses} {
 		_, x := s.state(p)
 		word = max(word, celltext.Width(x))
 	}

@@ -56,6 +56,10 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 	if q.Unit.Step != "" {
 		body = append([]string{s.about(q.Unit), ""}, body...)
 	}
+	switch q.Kind {
+	case run.AskConfirm, run.AskChoose, run.AskWaive, run.AskGuard:
+		body = append(body, s.rests(q.Unit.Step)...)
+	}
 	if q.Kind == run.AskSecret || q.Kind == run.AskValue {
 		d := a.ask(head, body, s.valueLabel(q), func(x string) string {
 			if q.Kind == run.AskSecret {

@@ -266,7 +266,9 @@ func (s *runScreen) busiest() (*run.StepView, *run.UnitView) {
 	at := len(rank)
 	for _, st := range s.st.Steps {
 		for _, u := range st.Units {
-			if r := slices.Index(rank, u.Shown()); r >= 0 && r < at {
+			r := slices.Index(rank, u.Shown())
+			// of those that are about to begin, the newest: the last is the innermost of a called procedure
+			if r >= 0 && (r < at || r == at && rank[r] == run.PhaseReady && st.Started.After(best.Started)) {
 				best, unit, at = st, u, r
 			}
 		}

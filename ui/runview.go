@@ -9,6 +9,7 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
+	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -289,7 +290,8 @@ func (s *runScreen) right(w, h int) []string {
 	}
 	lines := []string{style.Render(celltext.Pad(head, max(w-celltext.Width(stat), 0), a.th.More)) + a.th.Muted.Render(stat)}
 
-	checks := append(s.evidence(s.st.Step(s.sel.step), w), s.checks(u, w)...)
+	checks := append(s.openQuestion(u, w), s.evidence(s.st.Step(s.sel.step), w)...)
+	checks = append(checks, s.checks(u, w)...)
 	most := (h - 1) / 3
 	if s.pane.name == "" {
 		most = h - 1
@@ -317,6 +319,27 @@ func (s *runScreen) right(w, h int) []string {
 	return append(lines, checks...)
 }
 
+// openQuestion is what an open question about a unit says, where no log stands in its place.
+func (s *runScreen) openQuestion(u *run.UnitView, w int) (lines []string) {
+	if u == nil || u.Question == 0 || s.pane.name != "" {
+		return nil
+	}
+	for _, v := range s.st.Questions {
+		if v.Seq != u.Question {
+			continue
+		}
+		body := s.questionBody(v.Q)
+		if _, own := s.st.Evidence(s.st.Step(v.Q.Unit.Step)); !own { // its own table follows
+			body = append(body, s.rests(v.Q.Unit.Step)...)
+		}
+		for _, p := range body {
+			lines = append(lines, celltext.Paragraphs(p, w)...)
+		}
+		return append(lines, "")
+	}
+	return nil
+}
+
 // checks are the unit's checks, those that do not hold with expected and found.
 func (s *runScreen) checks(u *run.UnitView, w int) []string {
 	if u == nil {
@@ -324,6 +347,18 @@ func (s *runScreen) checks(u *run.UnitView, w int) []string {
 	}
 	a, t := s.app, s.app.t
 	var bad, good []string
+	say := func(mark, title string) (lines []string) {
+		if s.pane.name != "" { // the log wants the room
+			return []string{mark + " " + celltext.Cut(title, w-2, a.th.More)}
+		}
+		for i, l := range celltext.Paragraphs(title, max(w-2, 1)) {
+			if i > 0 {
+				mark = " "
+			}
+			lines = append(lines, mark+" "+l)
+		}
+		return lines
+	}
 	for _, c := range u.Checks {
 		if c.Phase == "means" { // it stands in the evidence table
 			continue
@@ -334,7 +369,7 @@ func (s *runScreen) checks(u *run.UnitView, w int) []string {
 		}
 		title = celltext.Plain(title)
 		if c.OK {
-			good = append(good, a.th.Good.Render(a.th.Done)+" "+celltext.Cut(title, w-2, a.th.More))
+			good = append(good, say(a.th.Good.Render(a.th.Done), title)...)
 			continue
 		}
 		mark := a.th.Bad.Render(a.th.Failed)
@@ -343,10 +378,10 @@ func (s *runScreen) checks(u *run.UnitView, w int) []string {
 				continue
 			}
 			mark = a.th.Muted.Render(a.th.Waiting)
-			good = append(good, mark+" "+celltext.Cut(title, w-2, a.th.More))
+			good = append(good, say(mark, title)...)
 			continue
 		}
-		bad = append(bad, mark+" "+celltext.Cut(title, w-2, a.th.More))
+		bad = append(bad, say(mark, title)...)
 		if c.Expected != "" {
 			bad = append(bad, "  "+a.th.Muted.Render(t.Expected)+" "+celltext.Cut(celltext.Plain(c.Expected), w-3-celltext.Width(t.Expected), a.th.More))
 		}
@@ -394,8 +429,12 @@ func (s *runScreen) now(w int) []string {
 	}
 	if st, u := s.busiest(); st != nil && u != nil {
 		word := map[run.Phase]string{run.PhaseRunning: t.NowRuns, run.PhaseVerifying: t.NowVerifies, run.PhaseChecking: t.NowChecks}[u.Phase]
+		since := u.Started
+		if u.Phase == run.PhaseReady && st.Action == steps.ActWait && !st.Started.IsZero() {
+			word, since = t.NowWaits, st.Started
+		}
 		if word != "" {
-			text := i18n.Fill(word, "what", s.about(u.Unit), "time", a.clock(u.Started), "for", elapsed(a.now().Sub(u.Started)))
+			text := i18n.Fill(word, "what", s.about(u.Unit), "time", a.clock(since), "for", elapsed(a.now().Sub(since)))
 			if n := st.Normal.In(a.lang); n != "" {
 				text += " " + i18n.Fill(t.NowNormal, "what", celltext.Plain(n))
 			}

@@ -234,8 +234,14 @@ func planState(f engine.PlanFinding) ui.PlanState {
 		return ui.PlanChange
 	case engine.PlanSkips:
 		return ui.PlanSkip
-	case engine.PlanReads, engine.PlanCalls, engine.PlanHolds, engine.PlanRefuses:
+	case engine.PlanReads, engine.PlanCalls, engine.PlanHolds:
 		return ui.PlanReads
+	case engine.PlanRefuses:
+		return ui.PlanRefuses
+	case engine.PlanAsks:
+		return ui.PlanAsks
+	case engine.PlanLater:
+		return ui.PlanLater
 	case engine.PlanUnknown:
 		return ui.PlanUnknown
 	}

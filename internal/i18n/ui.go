@@ -41,22 +41,22 @@ type UI struct {
 	BadAddress, BadCIDR, BadChoice, BadMatch                                       string
 
 	// Plan.
-	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay string
-	PlanSkip, PlanReads, PlanUnknown, StartTitle, StartBody, StartEarly, Starting  string
+	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay                                                string
+	PlanSkip, PlanReads, PlanUnknown, PlanAsks, PlanLater, PlanRefuses, StartTitle, StartBody, StartRunbook, StartEarly, Starting string
 
 	// Checks.
 	Checks, CheckOK, CheckBad, Expected, Found, SeenFrom string
 
 	// A run.
-	Run, Opening, StepsOf, HostLost, HostFailed, HostDropped, HostRebooted, PhaseWaiting  string
-	PhaseReady, PhaseChecking, PhaseAsking, PhaseRunning, PhaseVerifying, PhaseHeld       string
-	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed        string
-	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog        string
-	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup     string
-	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody      string
-	NowParked, NowOver, NowEmpty, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk    string
-	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit string
-	Goodbye                                                                               string
+	Run, Opening, StepsOf, HostLost, HostFailed, HostDropped, HostRebooted, PhaseWaiting         string
+	PhaseReady, PhaseChecking, PhaseAsking, PhaseRunning, PhaseVerifying, PhaseHeld              string
+	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed               string
+	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog               string
+	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup            string
+	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody             string
+	NowParked, NowOver, NowEmpty, NowWaits, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk string
+	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit        string
+	Goodbye                                                                                      string
 
 	// Questions.
 	AskConfirm, AskChoose, AskValue, AskManual, AskFailed, AskLost, AskStall, AskSecret    string
