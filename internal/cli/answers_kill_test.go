@@ -18,7 +18,8 @@ type prompting struct {
 	cmd *exec.Cmd
 	in  io.WriteCloser
 	out io.Reader
-	all bytes.Buffer
+	all bytes.Buffer // standard output, as far as it was read
+	err bytes.Buffer // standard error; to be read when the program has ended
 }
 
 func startWizard(t *testing.T, args ...string) *prompting {
@@ -34,7 +35,7 @@ func startWizard(t *testing.T, args ...string) *prompting {
 	if p.out, err = p.cmd.StdoutPipe(); err != nil {
 		t.Fatal(err)
 	}
-	p.cmd.Stderr = &p.all
+	p.cmd.Stderr = &p.err
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +125,7 @@ func TestWizardKilledAtEveryPrompt(t *testing.T) {
 			t.Fatalf("ended after %q: %s", again, p.all.String())
 		}
 		p.kill(t)
-		if strings.Contains(p.all.String(), planted) {
+		if strings.Contains(p.all.String()+p.err.String(), planted) {
 			t.Fatalf("a secret is on the screen after %q", again)
 		}
 		if data, err := os.ReadFile(filepath.Join(state, "east.json")); err != nil || bytes.Contains(data, []byte(planted)) {

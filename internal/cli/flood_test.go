@@ -40,9 +40,9 @@ func TestFlood(t *testing.T) {
 			t.Fatalf("a size that is none: %q", line)
 		}
 		t.Logf("%s: %d MiB at most", what, n>>10)
-		most := 100 << 10
-		if what == "engine" { // it looks for facts in the last megabytes; the race detector doubles all
-			most *= 2
+		most := 160 << 10     // half of it without the race detector: 44 MiB, of which the signatures for hints are 20
+		if what == "engine" { // it looks for facts in the last megabytes
+			most = 200 << 10
 		}
 		if n > most {
 			t.Errorf("%s took %d MiB", what, n>>10)

@@ -139,7 +139,7 @@ func TestComplete(t *testing.T) {
 		{[]string{"attach", ""}, []string{newest, older, keep}},
 		{[]string{"report", ""}, []string{newest, older, keep}},
 		{[]string{"report", "x", ""}, []string{noFiles}},
-		{[]string{"run", ""}, []string{"environment-2023.1", files}},
+		{[]string{"run", ""}, append(library(t), files)},
 		{[]string{"plan", "x", ""}, []string{noFiles}},
 		{[]string{"hosts", "shell", "--site", site, ""}, []string{"ctl1", "cmp1", noFiles}},
 		{[]string{"hosts", "shell", ""}, []string{noFiles}}, // there is no site
@@ -157,6 +157,21 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%q: exit status %d, got\n%s\nwant\n%s", tc.args, code, got, strings.Join(tc.want, "\n"))
 		}
 	}
+}
+
+// library are the names of the program's own procedures, as their files are called.
+func library(t *testing.T) (names []string) {
+	t.Helper()
+	for _, folder := range []string{"steps", "runbooks"} {
+		found, err := filepath.Glob(filepath.Join("..", "..", folder, "library", "*.yaml"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no procedures in %s: %v", folder, err)
+		}
+		for _, f := range found {
+			names = append(names, strings.TrimSuffix(filepath.Base(f), ".yaml"))
+		}
+	}
+	return names
 }
 
 // A host's words in an error cannot move the cursor or set the title of the terminal.

@@ -13,7 +13,7 @@ func networkFaults() []Fault {
 	nets := set.NetworkNodes()
 	return []Fault{
 		{Name: "lbaas-duplicate-namespace", Set: set.Network, Hosts: []string{nets[1], nets[2]}, breaks: twice, symptom: answeredTwice, within: 20 * time.Second, mend: backHome},
-		{Name: "proxy-arp-lost", Set: set.Network, breaks: rebooted, symptom: noProxyARP, within: 30 * time.Second},
+		{Name: "proxy-arp-lost", Set: set.Network, breaks: rebooted, symptom: noProxyARP, within: 2 * time.Minute},
 	}
 }
 
