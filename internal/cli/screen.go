@@ -80,18 +80,20 @@ func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {
 	return info, nil
 }
 
+// Procedures are all that can be loaded. One that cannot, such as a copy that the operator is
+// changing, takes none of the others away: it is in the error.
 func (b *backend) Procedures(context.Context) ([]*steps.Procedure, error) {
 	var all []*steps.Procedure
+	var failed error
 	seen := map[string]bool{}
 	for _, folder := range libraries(b.env) {
 		names, err := steps.Names(folder)
-		if err != nil {
-			return nil, err
-		}
+		failed = errors.Join(failed, err)
 		for _, name := range names {
 			p, err := steps.Load(folder, name, libraries(b.env)...)
 			if err != nil {
-				return nil, fmt.Errorf("cannot load procedure %s: %w", name, err)
+				failed = errors.Join(failed, fmt.Errorf("cannot load procedure %s: %w", name, err))
+				continue
 			}
 			if !seen[p.ID] {
 				seen[p.ID] = true
@@ -99,7 +101,7 @@ func (b *backend) Procedures(context.Context) ([]*steps.Procedure, error) {
 			}
 		}
 	}
-	return all, nil
+	return all, failed
 }
 
 // store opens the secrets of the site that is loaded.

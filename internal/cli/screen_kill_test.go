@@ -226,3 +226,21 @@ func TestTheWizardLeadsHome(t *testing.T) {
 		t.Errorf("the home screen complains:\n%s", s.screen())
 	}
 }
+
+// TestABrokenCopyHidesNothing has a copy of a runbook that somebody is changing, and that is not
+// YAML yet: home says so, and shows every other one.
+func TestABrokenCopyHidesNothing(t *testing.T) {
+	home := t.TempDir()
+	own := filepath.Join(home, "config", "stackhand", "procedures")
+	if err := os.MkdirAll(own, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{filepath.Join(home, "site.yaml"): wizardSite, filepath.Join(own, "mine.yaml"): "id: mine\n  kind: [\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := sit(t, home)
+	defer s.kill()
+	s.sees("Recover", "Hosts lost power", "cannot load procedure mine")
+}
