@@ -35,8 +35,12 @@ done
 echo "named $(cat /proc/sys/kernel/hostname)"
 ip -o addr show scope global 2>/dev/null | while read -r n dev family addr rest; do echo "address ${addr%/*}"; done
 if command -v chronyc >/dev/null 2>&1; then
-	timeout 3 chronyc -c tracking 2>/dev/null | { IFS=, read -r ref name stratum at offset rest && [ -n "$offset" ] && echo "offset $offset"; }
+	timeout 3 chronyc -c tracking 2>/dev/null | {
+		IFS=, read -r ref name stratum at offset rest && [ -n "$offset" ] && echo "offset $offset"
+		case $rest in *'Not synchronised'*) echo 'unsynced chrony' ;; esac
+	}
 elif command -v ntpq >/dev/null 2>&1; then
+	timeout 3 ntpq -c rv 2>/dev/null | grep -q 'leap_alarm\|leap=11' && echo 'unsynced ntpd'
 	timeout 3 ntpq -c rv 2>/dev/null | tr ',' '\n' | sed -n 's/^ *offset=\(-\{0,1\}[0-9.]*\)$/\1/p' | awk '{ print "offset " $1 / 1000 }'
 fi
 # services of the ladder that are enabled here and do not run
