@@ -391,7 +391,11 @@ func (e *Engine) release(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, name := range names {
 		wg.Go(func() {
-			if h, err := e.o.Hosts.Host(name); err == nil && h.Release(ctx, e.o.Dir.ID()) == nil {
+			h, err := e.o.Hosts.Host(name)
+			if err != nil && e.connect(ctx, name) == nil { // an earlier engine claimed it, this one had nothing to do there
+				h, err = e.o.Hosts.Host(name)
+			}
+			if err == nil && h.Release(ctx, e.o.Dir.ID()) == nil {
 				e.hostIs(name, run.HostReleased, nil)
 			}
 		})

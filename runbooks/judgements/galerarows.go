@@ -35,8 +35,8 @@ func judgeRows(in Input) Output {
 	}
 	then := counts{}
 	if in.Then != nil {
-		for _, host := range sortedNames(in.Then.Facts) {
-			then.most(facts(in.Then.Facts[host]).text("rows"))
+		for _, h := range in.Hosts { // another cluster's tables may have the same names
+			then.most(facts(in.Then.Facts[h.Name]).text("rows"))
 		}
 	}
 	for _, h := range in.Hosts {
