@@ -71,7 +71,7 @@ func TestGaleraKilledEverywhere(t *testing.T) {
 func galeraSingles(t *testing.T, l *lab.Lab, lanes ...string) {
 	t.Helper()
 	for _, db := range set.Databases() {
-		galeraOn(t, l, db, "timeout 60 systemctl stop mariadb; systemctl stop haproxy keepalived 2>/dev/null; true")
+		galeraOn(t, l, db, "timeout 60 systemctl stop mariadb; systemctl stop haproxy keepalived rabbitmq-server 2>/dev/null; true")
 	}
 	for _, db := range lanes {
 		galeraOn(t, l, db, `printf '[galera]\nwsrep_cluster_name = "only-%s"\nwsrep_cluster_address = gcomm://%s\n' "$(hostname)" "$(hostname -I | cut -d' ' -f1)" >/etc/mysql/mariadb.conf.d/zz-test.cnf

@@ -391,11 +391,18 @@ func (e *Engine) release(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, name := range names {
 		wg.Go(func() {
-			h, err := e.o.Hosts.Host(name)
-			if err != nil && e.connect(ctx, name) == nil { // an earlier engine claimed it, this one had nothing to do there
-				h, err = e.o.Hosts.Host(name)
+			free := func() error {
+				h, err := e.o.Hosts.Host(name)
+				if err == nil {
+					err = h.Release(ctx, e.o.Dir.ID())
+				}
+				return err
 			}
-			if err == nil && h.Release(ctx, e.o.Dir.ID()) == nil {
+			err := free()
+			if err != nil && e.connect(ctx, name) == nil { // an earlier engine claimed it, this one had nothing to do there
+				err = free()
+			}
+			if err == nil {
 				e.hostIs(name, run.HostReleased, nil)
 			}
 		})

@@ -64,7 +64,7 @@ func TestHeldIsLetGo(t *testing.T) {
 					}
 					for _, h := range []string{"a", "b"} {
 						if l := r.w.hosts[h].ledger; l["shut"] != 1 || l["open"] != 1 || r.w.hosts[h].claim != nil {
-							t.Errorf("killed %s: %s %v", r.where, h, l)
+							t.Errorf("killed %s: %s %v claim %v %+v", r.where, h, l, r.w.hosts[h].claim, st.Hosts[h])
 						}
 					}
 				})
