@@ -64,6 +64,7 @@ func (s *endScreen) view(w, h int) []string {
 			out = append(out, "   "+l)
 		}
 	}
+	out = append(out, s.refusal(w)...)
 	n := map[run.Phase]int{}
 	for _, x := range st.Steps {
 		if len(x.Units) == 0 {
@@ -76,6 +77,9 @@ func (s *endScreen) view(w, h int) []string {
 	out = append(out, "   "+i18n.Fill(t.EndSum, "done", itoa(n[run.PhaseDone]), "already", itoa(n[run.PhaseAlready]), "skipped", itoa(n[run.PhaseSkipped]), "failed", itoa(n[run.PhaseFailed])))
 	out = append(out, "")
 	out = append(out, s.failures(w)...)
+	if st.Ended.Outcome != "done" {
+		out = append(out, s.from.offerLines(w-1)...)
+	}
 	if logs := slices.DeleteFunc(slices.Clone(st.Leaks), func(l run.Leak) bool { return l.Log == "" }); len(logs) > 0 {
 		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(logs))), w-2, a.th.More)))
 	}
@@ -113,6 +117,49 @@ func (s *endScreen) view(w, h int) []string {
 	s.h, s.n = h, len(out)
 	s.top = max(min(s.top, len(out)-h), 0)
 	return out[s.top:]
+}
+
+// refusal says what was proven and what was not, and, node by node, what that rests on.
+func (s *endScreen) refusal(w int) (out []string) {
+	a, st := s.app, s.from.st
+	if st.Ended.Outcome != "refused" || len(st.Verdicts) == 0 {
+		return nil
+	}
+	step := st.Verdicts[len(st.Verdicts)-1].Step
+	put := func(mark, text string) {
+		for i, l := range celltext.Paragraphs(text, max(w-6, 1)) {
+			if i > 0 {
+				mark = " "
+			}
+			out = append(out, "   "+mark+" "+l)
+		}
+	}
+	if x := st.Step(step); x != nil {
+		for _, u := range x.Units {
+			for _, c := range u.Checks {
+				mark := a.th.Good.Render(a.th.Done)
+				if !c.OK {
+					mark = a.th.Bad.Render(a.th.Failed)
+				}
+				put(mark, c.Title.In(a.lang))
+			}
+		}
+	}
+	if len(out) > 0 {
+		out = append([]string{""}, out...)
+	}
+	for _, line := range s.from.restsOn(step, 1<<10) {
+		for i, l := range celltext.Paragraphs(line, max(w-6, 1)) {
+			if i > 0 {
+				l = "  " + l
+			}
+			out = append(out, "   "+l)
+		}
+	}
+	if len(out) > 0 {
+		out = append(out, "")
+	}
+	return out
 }
 
 // failures says for each unit that failed what failed, what it printed, what to do next.

@@ -84,8 +84,10 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 
 // rests is the newest evidence up to a step, in a few lines of plain text: what its question
 // rests on, so that nobody has to close the question to see it.
-func (s *runScreen) rests(step string) (lines []string) {
-	const most = 6
+func (s *runScreen) rests(step string) []string { return s.restsOn(step, 6) }
+
+// restsOn is rests with that many rows at most.
+func (s *runScreen) restsOn(step string, most int) (lines []string) {
 	c := s.app.words()
 	for i := len(s.st.Steps) - 1; i >= 0; i-- {
 		st := s.st.Steps[i]

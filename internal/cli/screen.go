@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,11 +31,29 @@ func (r *request) screen(ctx context.Context, env *environment, dir string) erro
 	if err != nil {
 		return err
 	}
-	err = ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r, matcher: matcher, looks: looks}, Lang: lang, ASCII: ascii, Run: dir, Matcher: matcher})
+	err = ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r, matcher: matcher, looks: looks}, Lang: lang, ASCII: ascii, Run: dir, Matcher: matcher, Ahead: run.NewAhead(r.ahead)})
 	if errors.Is(err, ui.ErrNoScreen) {
 		return usageError{err}
 	}
 	return err
+}
+
+// siteOfRun is the site.yaml that a run was begun with, "" when it is another site's by now: what is
+// begun after that run is over is for the same hosts.
+func siteOfRun(dir *run.Dir) string {
+	st, err := dir.State()
+	if err != nil {
+		return ""
+	}
+	text, err := dir.Settings()
+	var set settings
+	if err != nil || json.Unmarshal(text, &set) != nil {
+		return ""
+	}
+	if s, err := site.Load(set.SitePath); err != nil || s.Name != st.Run.Site {
+		return ""
+	}
+	return set.SitePath
 }
 
 // backend is what the screens get from the rest of the program.
