@@ -175,10 +175,10 @@ func (b *bench) leadOnScreen(c screenCase) {
 	if st.Ended.Outcome != outcome {
 		b.t.Fatalf("ended %+v, want %s; the screen:\n%s\n%s", st.Ended, outcome, r.Screen(), b.engineLogs())
 	}
-	r.Sees("stackhand report")
+	r.Sees("› End ", "r report", "took ")
 	r.keep("end")
 	page := r.page()
-	b.wants(page, outcome)
+	b.wants(page, outcome, "stackhand report "+r.dir.ID())
 	if c.exit == run.ExitRefused {
 		b.wants(page, set.Databases()...) // node by node
 	}
