@@ -8,6 +8,7 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
+	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -111,12 +112,15 @@ func (s *runScreen) restsOn(step string, most int) (lines []string) {
 				mark = s.app.th.Asks
 			}
 			text := row.Means.In(s.app.lang)
-			if text == "" {
-				var cells []string
-				for k, cell := range row.Cells {
+			var cells []string
+			for k, cell := range row.Cells {
+				if text == "" || cell.Value.Absent == "" {
 					cells = append(cells, e.Columns[k]+" "+cell.Text(c))
 				}
-				text = strings.Join(cells, ", ")
+			}
+			// A judgement says itself what its outputs mean; what was read is what somebody goes by.
+			if text == "" || st.Action != steps.ActJudge {
+				text = strings.TrimSpace(text + " " + strings.Join(cells, ", "))
 			}
 			lines = append(lines, mark+" "+celltext.Plain(strings.Join(row.Hosts, ", "))+": "+celltext.Plain(text))
 		}

@@ -57,7 +57,7 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 		body = append([]string{s.about(q.Unit), ""}, body...)
 	}
 	switch q.Kind {
-	case run.AskConfirm, run.AskChoose, run.AskWaive, run.AskGuard:
+	case run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual, run.AskWaive, run.AskGuard:
 		body = append(body, s.rests(q.Unit.Step)...)
 	}
 	if q.Kind == run.AskSecret || q.Kind == run.AskValue {
