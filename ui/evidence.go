@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -43,7 +44,7 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 		lines = append(lines, mark+" "+style.Render(celltext.Cut(head, w-2, a.th.More)))
 		var cells []string
 		for i, c := range row.Cells {
-			cells = append(cells, e.Columns[i]+" "+celltext.Plain(c.Text(a.words())))
+			cells = append(cells, e.Columns[i]+" "+celltext.Plain(cmp.Or(c.Text(a.words()), "-")))
 		}
 		for _, l := range celltext.Paragraphs(strings.Join(cells, "   "), w-2) {
 			if len(cells) > 0 {
@@ -115,7 +116,7 @@ func (s *runScreen) restsOn(step string, most int) (lines []string) {
 			var cells []string
 			for k, cell := range row.Cells {
 				if text == "" || cell.Value.Absent == "" {
-					cells = append(cells, e.Columns[k]+" "+cell.Text(c))
+					cells = append(cells, e.Columns[k]+" "+cmp.Or(cell.Text(c), "-"))
 				}
 			}
 			// A judgement says itself what its outputs mean; what was read is what somebody goes by.

@@ -26,7 +26,7 @@ func (s *runScreen) now(w int) []string {
 		return line(warn, i18n.Fill(t.NowNobody, "time", a.clock(s.st.Last)))
 	case len(s.st.Questions) > 0:
 		q := s.st.Questions[0]
-		return line(a.th.Warn.Render(a.th.Asks), i18n.Fill(t.NowAsks, "what", s.about(q.Q.Unit), "time", a.clock(q.At), "for", elapsed(a.now().Sub(q.At))))
+		return line(a.th.Warn.Render(a.th.Asks), i18n.Fill(t.NowAsks, "what", s.aboutQuestion(q.Q), "time", a.clock(q.At), "for", elapsed(a.now().Sub(q.At))))
 	}
 	for _, n := range s.st.Run.Hosts {
 		// while it is dialled again a host that went away is failed, not lost: with a unit open on it, the run waits for it all the same

@@ -24,6 +24,14 @@ func (s *runScreen) about(u run.Unit) string {
 	return celltext.Plain(name)
 }
 
+// aboutQuestion names what a question is about; one about no step, its host and what is the matter.
+func (s *runScreen) aboutQuestion(q run.Question) string {
+	if q.Unit.Step == "" && hostOf(q) != "" {
+		return celltext.Plain(hostOf(q)) + ": " + s.head(q)
+	}
+	return s.about(q.Unit)
+}
+
 // outcome is a run's end as a sign and a word.
 func (a *App) outcome(o string) (mark, word string) {
 	th, t := a.th, a.t
