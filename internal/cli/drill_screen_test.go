@@ -151,7 +151,7 @@ const keyEnter, keyClear = "\r", "\x15"
 
 func (b *bench) leadOnScreen(c screenCase) {
 	b.t.Helper()
-	ctx, stop := context.WithTimeout(b.t.Context(), 15*time.Minute)
+	ctx, stop := context.WithTimeout(b.t.Context(), 20*time.Minute)
 	defer stop()
 	broke, err := fault.Break(ctx, b.lab, c.Fault, "")
 	if err != nil {

@@ -74,7 +74,7 @@ func (s *Seat) Screen() string {
 func (s *Seat) Shows(text string) bool { return strings.Contains(s.Screen(), text) }
 
 // seesWithin is how long a screen may take to come, on a machine on which others work too.
-const seesWithin = 90 * time.Second
+const seesWithin = 3 * time.Minute
 
 // Sees waits until the screen shows all of the texts.
 func (s *Seat) Sees(texts ...string) {
