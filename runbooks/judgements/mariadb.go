@@ -10,7 +10,7 @@ import (
 // mariadbCause says why MariaDB does not start on a host, or starts and cannot be reached (row R12,
 // correction 24). It reads what mariadb-look.sh prints.
 //
-// verdict, the first that fits: unseen, none (not installed), option, read_only, disk, owner, data (the system
+// verdict, the first that fits: unseen, none (not installed), option, read_only, unmounted, disk, owner, data (the system
 // tables are gone while databases are there), uninitialised, address, port, fine, damaged, cluster, unknown.
 //
 // An address that is not on the host does not keep MariaDB 10.11 from starting: it listens there all the same
@@ -19,7 +19,7 @@ func mariadbCause() Judgement {
 	return Judgement{
 		Name: "mariadb.cause",
 		Reads: []string{"installed", "state", "bind", "bind_here", "initialised", "empty", "openstack", "wrong_owner", "free_mib",
-			"inodes", "read_only", "bad_option", "port_taken", "cluster_waits", "damaged", "last_error"},
+			"inodes", "read_only", "unmounted", "bad_option", "port_taken", "cluster_waits", "damaged", "last_error"},
 		HostOutputs: []string{"verdict"},
 		Outputs:     []string{"sick", "with_option", "with_disk", "with_owner", "with_address", "with_port", "with_data", "waiting", "stuck"},
 		Judge:       judgeMariaDB,
@@ -48,7 +48,7 @@ func judgeMariaDB(in Input) Output {
 
 var mariadbLet = map[string]string{
 	"option": "with_option", "disk": "with_disk", "owner": "with_owner", "address": "with_address", "port": "with_port",
-	"uninitialised": "with_data", "cluster": "waiting", "read_only": "stuck", "data": "stuck", "damaged": "stuck", "unknown": "stuck",
+	"uninitialised": "with_data", "cluster": "waiting", "read_only": "stuck", "unmounted": "stuck", "data": "stuck", "damaged": "stuck", "unknown": "stuck",
 }
 
 func whyMariaDB(s seen) (verdict, level string, reason i18n.Text) {
@@ -72,6 +72,9 @@ func whyMariaDB(s seen) (verdict, level string, reason i18n.Text) {
 	case s.text("read_only") == "yes":
 		return "read_only", Bad, say("The file system of the data is read-only. The kernel's log says why; fsck comes before MariaDB.",
 			"데이터 파일 시스템이 읽기 전용입니다. 커널 로그에서 원인을 보고 fsck를 먼저 합니다.")
+	case !running && s.known("unmounted"):
+		return "unmounted", Bad, say("The disk of the data is not mounted: "+s.text("unmounted")+" stands in /etc/fstab. Mount it; nothing is lost.",
+			"데이터 디스크가 마운트되지 않았습니다: "+s.text("unmounted")+" (/etc/fstab에 있음). 마운트하면 되며 데이터는 그대로입니다.")
 	case short:
 		return "disk", Bad, say("The disk of the data is full.", "데이터 디스크가 가득 찼습니다.")
 	case !running && len(s.list("wrong_owner")) > 0:

@@ -13,7 +13,7 @@ import (
 // It reads what rabbit-look.sh prints.
 //
 // verdict, the first that fits: unseen, none (not installed), cookie (another one than most have), name (its
-// data is there under another node name), parted, disk, memory (its own alarm: every publisher waits),
+// data is there under another node name, under which the others know it if it runs by now), parted, disk, memory (its own alarm: every publisher waits),
 // outside (up, and member of no cluster while the others are one), fine, waiting (for another node's tables),
 // down.
 //
@@ -127,7 +127,11 @@ func (b *brokers) verdict(s seen) (verdict, level string, reason i18n.Text) {
 		return "none", OK, say("RabbitMQ is not installed here.", "RabbitMQ가 설치되지 않은 호스트입니다.")
 	case b.cookie != "" && s.text("cookie") != b.cookie && b.clustered:
 		return "cookie", Bad, say("Its Erlang cookie is another one than the others have; they turn it away.", "Erlang cookie가 다른 노드와 달라 서로 거부합니다.")
-	case len(s.list("member")) == 0 && len(s.list("other_name")) > 0:
+	case booted && b.formerly(s):
+		other := strings.Join(s.list("other_name"), ", ")
+		return "name", Bad, say("It runs alone as "+s.text("node")+"; the others know it as "+other+", and its data lies under that name.",
+			"다른 노드 이름으로 혼자 실행 중입니다: "+s.text("node")+". 클러스터에 등록된 이름과 데이터: "+other)
+	case len(s.list("member")) == 0 && len(s.list("other_name")) > 0 || b.formerly(s):
 		other := strings.Join(s.list("other_name"), ", ")
 		return "name", Bad, say("Its data lies under another node name: "+other+". It would start empty as "+s.text("node")+".",
 			"데이터가 다른 노드 이름으로 있습니다: "+other+". 이대로 시작하면 빈 노드가 됩니다: "+s.text("node"))
@@ -138,7 +142,7 @@ func (b *brokers) verdict(s seen) (verdict, level string, reason i18n.Text) {
 			"disk alarm: 여유 "+amount(s, "free_mib")+", 한도 "+amount(s, "limit_mib")+". 로그인은 되지만 클러스터 전체에서 메시지 발행이 멈춥니다.")
 	case booted && b.ownAlarm(s, "memory"):
 		return "memory", Bad, say("Memory alarm: every publisher of the cluster waits; logins still work.", "memory alarm: 로그인은 되지만 클러스터 전체에서 메시지 발행이 멈춥니다.")
-	case booted && len(s.list("member")) < 2 && b.clustered:
+	case booted && b.outside(s):
 		return "outside", Bad, say("It runs alone; the others are a cluster without it.", "혼자 실행 중이며 다른 노드들의 클러스터에 없습니다.")
 	case booted && len(s.list("alarm")) > 0:
 		return "fine", OK, say("Up. Its publishers wait for the node with the alarm.", "실행 중입니다. alarm이 있는 노드 때문에 발행이 대기합니다.")
@@ -163,14 +167,27 @@ func (b *brokers) ownAlarm(s seen, kind string) bool {
 	return slices.Contains(s.list("alarm"), kind+"@"+host)
 }
 
-// partedFrom names members that this node does not see and that run all the same.
+// formerly tells whether a node runs by itself while the others list it under a name that its data has.
+func (b *brokers) formerly(s seen) bool {
+	return len(s.list("member")) < 2 && slices.ContainsFunc(s.list("other_name"), func(name string) bool {
+		return slices.ContainsFunc(b.all, func(o seen) bool { return o.Name != s.Name && slices.Contains(o.list("member"), name) })
+	})
+}
+
+// outside tells whether a node is in no cluster while others are in one.
+func (b *brokers) outside(s seen) bool { return len(s.list("member")) < 2 && b.clustered }
+
+// partedFrom names members that this node does not see and that run all the same. One that was taken out of
+// the cluster, or was made anew, is no side of a partition: it does not know this node.
 func (b *brokers) partedFrom(s seen) string {
 	var list []string
 	for _, n := range s.list("parted_from") {
 		list = add(list, n)
 	}
 	for _, n := range s.list("member") {
-		if other, ok := b.byNode[n]; ok && n != s.text("node") && other.text("booted") == "yes" && !slices.Contains(s.list("running"), n) {
+		other, ok := b.byNode[n]
+		knows := ok && n != s.text("node") && slices.Contains(other.list("member"), s.text("node"))
+		if knows && other.text("booted") == "yes" && !slices.Contains(s.list("running"), n) {
 			list = add(list, n)
 		}
 	}
@@ -218,7 +235,7 @@ func (b *brokers) sides() (keep, restart []string, tie bool) {
 	var groups [][]string
 	placed := map[string]bool{}
 	for _, s := range b.all {
-		if s.text("booted") != "yes" || placed[s.Name] {
+		if s.text("booted") != "yes" || placed[s.Name] || b.outside(s) {
 			continue
 		}
 		group := []string{s.Name}

@@ -3,8 +3,8 @@
 // A fault is made with what would make it on iron: power that goes in an order while rows are
 // written, processes that stop, addresses that are wrong, a full disk. It acts on hosts
 // through internal/lab, without SSH, for SSH may be what is broken. Break fails when the
-// symptom does not show. One file a family: galera.go and galeraodd.go, database.go,
-// broker.go, network.go, hosts.go.
+// symptom does not show. One file a family: galera.go and galeraodd.go, database.go and databaseodd.go,
+// broker.go and brokerodd.go, network.go, hosts.go.
 //
 //	whole ──Break──▶ broken ──Heal, or a runbook and then Heal──▶ whole
 //
@@ -78,7 +78,7 @@ type Record struct {
 
 // All are the faults there are, by family.
 func All() []Fault {
-	return slices.Concat(hostFaults(), galeraFaults(), oddGaleraFaults(), databaseFaults(), brokerFaults(), networkFaults())
+	return slices.Concat(hostFaults(), galeraFaults(), oddGaleraFaults(), databaseFaults(), wayFaults(), startFaults(), brokerFaults(), oddBrokerFaults(), networkFaults())
 }
 
 // Names are the names of all faults.

@@ -38,9 +38,15 @@ data=$(printf '%s\n' "$options" | sed -n 's/^--datadir=//p' | tail -n 1)
 data=${data:-/var/lib/mysql}
 data=${data%/}
 echo "data $data"
+# a disk of its own that is not mounted looks as if all were lost
+for at in "$data" "${data%/*}"; do
+  if [ -n "$at" ] && awk -v m="$at" '$1 !~ /^#/ && $2 == m { n++ } END { exit !n }' /etc/fstab 2>/dev/null && ! awk -v m="$at" '$2 == m { n++ } END { exit !n }' /proc/mounts; then
+    echo "unmounted $at"
+  fi
+done
 if [ ! -d "$data" ]; then
   echo "initialised no"
-  echo "wrong_owner $data"
+  echo "empty yes"
 else
   [ -d "$data/mysql" ] && echo "initialised yes" || echo "initialised no"
   [ -z "$(ls -A "$data")" ] && echo "empty yes" || echo "empty no"
@@ -73,7 +79,13 @@ ss -Hltnp 'sport = :3306' 2>/dev/null | awk -v b="${bind:-*}:3306" '$4 == b || $
   grep -v -e mariadbd -e mysqld | sed -n 's/.*users:(("\([^"]*\)".*/port_taken \1/p' | head -n 1
 case $(option wsrep-on) in ON | on | 1) echo "galera yes" ;; *) echo "galera no" ;; esac
 log=$(printf '%s\n' "$options" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
-last=$( { journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; [ -n "$log" ] && tail -n 400 "$log" 2>/dev/null; } | grep -E 'ERROR|\[Note\] InnoDB: Corrupt|Errcode' | tail -n 40)
+# Only the last start counts: what stood there a month ago explains nothing.
+start=$(systemctl show -p InvocationID $unit 2>/dev/null | sed -n 's/^InvocationID=//p')
+spoken() {
+  if [ -n "$start" ]; then journalctl _SYSTEMD_INVOCATION_ID="$start" -n 400 --no-pager -o cat 2>/dev/null; else journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; fi
+  [ -z "$log" ] || tail -n 400 "$log" 2>/dev/null | awk '/starting as process|Starting MariaDB/ { n = 0 } { l[++n] = $0 } END { for (i = 1; i <= n; i++) print l[i] }'
+}
+last=$(spoken | grep -E 'ERROR|\[Note\] InnoDB: Corrupt|Errcode' | tail -n 40)
 echo "last $(printf '%s\n' "$last" | tail -n 1 | cut -c 1-200)"
 printf '%s\n' "$last" | grep -Eq 'failed to reach primary view|may not be safe to bootstrap|Reversing history|gcs connect failed|Failed to reach primary' && echo "cluster_waits yes"
 printf '%s\n' "$last" | grep -Eqi 'corrupt|checksum mismatch|Cannot find checkpoint|missing .*ib_logfile' && echo "damaged yes"
