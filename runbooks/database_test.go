@@ -92,6 +92,8 @@ func TestMariaDBCause(t *testing.T) {
 		"port":              {stopped + "port_taken haproxy\n", "port", "with_port"},
 		"waits for cluster": {stopped + "cluster_waits yes\n", "cluster", "waiting"},
 		"damaged":           {stopped + "damaged yes\ncluster_waits yes\n", "damaged", "stuck"},
+		"left its cluster":  {mariadbRuns + "wsrep Inconsistent\n", "inconsistent", "with_copy"},
+		"in its cluster":    {mariadbRuns + "wsrep Synced\nunapplied 3\n", "fine", ""},
 		"unknown":           {stopped, "unknown", "stuck"},
 	} {
 		facts := map[string]steps.Value(nil)
@@ -102,7 +104,7 @@ func TestMariaDBCause(t *testing.T) {
 		if got := verdict(out, "db2"); got != c.verdict {
 			t.Errorf("%s: verdict is %s, want %s", name, got, c.verdict)
 		}
-		for _, let := range []string{"with_option", "with_disk", "with_owner", "with_address", "with_port", "with_data", "waiting", "stuck"} {
+		for _, let := range []string{"with_option", "with_disk", "with_owner", "with_address", "with_port", "with_data", "with_copy", "waiting", "stuck"} {
 			if got := list(t, out, let); (got == "db2") != (let == c.let) {
 				t.Errorf("%s: %s is %q", name, let, got)
 			}

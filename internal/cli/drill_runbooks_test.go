@@ -30,7 +30,7 @@ func galeraDrills() []drillCase {
 		{fault: "db-host-blocked", runbook: "db-host-blocked", decide: []string{"unblock=yes", "mend=limit"}, always: true},
 		{fault: "db-unreachable", runbook: "db-unreachable", decide: []string{"proxy=yes", "address=yes"}},
 		{fault: "mariadb-wrong-bind", runbook: "mariadb-will-not-start", decide: []string{"address=db3", "start=yes"}},
-		{fault: "disk-full", runbook: "mariadb-will-not-start", decide: []string{"halt=db3", "room=file", "which=/var/lib/mysql/backup-of-friday.sql", "remove=db3", "start=yes"}},
+		{fault: "disk-full", runbook: "mariadb-will-not-start", decide: []string{"halt=db3", "room=file", "which=/var/lib/mysql/backup-of-friday.sql", "remove=db3", "copy=db3", "start=yes"}},
 		{fault: "amqp-down", runbook: "amqp-unreachable", decide: []string{"brokers-back/start=yes", "brokers-back/start-others=yes"}},
 		{fault: "rabbit-waits-for-tables", runbook: "rabbitmq-recovery", decide: []string{"start=yes", "start-others=yes"}},
 		{fault: "rabbit-partition", runbook: "rabbitmq-recovery", decide: []string{"rejoin=db3"}},

@@ -1,6 +1,6 @@
 # Logs in to RabbitMQ at each of $targets (addresses) and prints one line for each:
 #   ADDRESS ok | denied | barred | refused | silent | error TEXT
-# denied: the account or its password is refused. barred: it is known, and has no rights in the virtual host.
+# and "account own" where the account is a service's. denied: the account or its password is refused. barred: it is known, and has no rights in the virtual host.
 # The account is the one of transport_url of a service configured on this host, read here and never shown;
 # without one a name that the broker does not know: "denied" then says as well that it talks to this host.
 py=
@@ -98,6 +98,8 @@ for t in asks:
     t.start()
 for t in asks:
     t.join()
+if user != 'stackhand_look':
+    print('account own')
 for address in sys.argv[1:]:
     print('%s %s' % (address, answers.get(address, 'silent')))
 END

@@ -62,6 +62,19 @@ else
   awk -v m="$mount" '$2 == m { o = $4 } END { print "read_only " (o ~ /(^|,)ro(,|$)/ ? "yes" : "no") }' /proc/mounts
 fi
 
+# Changes of the cluster that this member could not apply, of the last day: harmless ones of old may lie there as well.
+# A statement that ran out of disk here counts as done in the cluster (seen): without a copy the table is missing for good.
+if [ -d "$data" ]; then
+  files=$(find "$data" -maxdepth 1 -name 'GRA_*.log' -mmin -1440 2>/dev/null | wc -l)
+  told=$(journalctl -u $unit --since -1day --no-pager -o cat 2>/dev/null | grep -c 'Failed to write to .*GRA_\|Slave SQL: Error .*Errcode: 28')
+  echo "unapplied $((files + told))"
+fi
+if [ "$(systemctl is-active $unit 2>/dev/null)" = active ]; then
+  client=mysql
+  command -v mariadb >/dev/null 2>&1 && client=mariadb
+  echo "wsrep $(timeout 5 $client -NBe "SHOW STATUS LIKE 'wsrep_local_state_comment'" 2>/dev/null | cut -f2)"
+fi
+
 said=$($d --user=mysql --verbose --help 2>&1 >/dev/null)
 bad=$(printf '%s\n' "$said" | sed -n "s/.*unknown \(variable\|option\) '\([^']*\)'.*/\2/p" | head -n 1)
 [ -n "$bad" ] || bad=$(printf '%s\n' "$said" | sed -n "s/.*ambiguous option '\([^']*\)'.*/\1/p" | head -n 1)
