@@ -110,6 +110,15 @@ func TestRabbitClassify(t *testing.T) {
 		"other name": {fine("1"), fine("2"), "installed yes\nstate failed\nnode rabbit@db3\ncookie 5b06537e5e08\nother_name rabbit@old3\nanswers no\n", "fine fine name", map[string]string{"with_name": "db3"}},
 		"outside": {fine("1"), fine("2"), "installed yes\nstate active\nnode rabbit@db3\ncookie 5b06537e5e08\nmember rabbit@db3\nbooted yes\nrunning rabbit@db3\n", "fine fine outside",
 			map[string]string{"outside": "db3"}},
+		"forgotten": {strings.ReplaceAll(parted("1", "db1 db2", ""), "member rabbit@db3\n", ""), strings.ReplaceAll(parted("2", "db1 db2", ""), "member rabbit@db3\n", ""), rabbitLast,
+			"fine fine forgotten", map[string]string{"outside": "db3", "down": "", "sick": "db3"}},
+		"seen without it": {parted("1", "db1 db2", ""), parted("2", "db1 db2", ""), "installed yes\nstate active\nnode rabbit@db3\ncookie 5b06537e5e08\nmember rabbit@db3\nbooted yes\nrunning rabbit@db3\n",
+			"fine fine outside", map[string]string{"outside": "db3", "restart": "", "sick": "db3"}},
+		"up under another name": {parted("1", "db1 db2", ""), parted("2", "db1 db2", ""),
+			"installed yes\nstate active\nnode rabbit@localhost\ncookie 5b06537e5e08\nmember rabbit@localhost\nother_name rabbit@db3\nbooted yes\nrunning rabbit@localhost\n",
+			"fine fine name", map[string]string{"with_name": "db3", "outside": "", "sick": "db3"}},
+		"an old name, nobody's": {fine("1"), fine("2"), "installed yes\nstate active\nnode rabbit@db3\ncookie 5b06537e5e08\nmember rabbit@db3\nother_name rabbit@older\nbooted yes\nrunning rabbit@db3\n",
+			"fine fine outside", map[string]string{"with_name": "", "outside": "db3"}},
 		"all down": {strings.ReplaceAll(rabbitWaits, "activating", "inactive"), rabbitSecond, rabbitLast, "down down down", map[string]string{"last_down": "db3"}},
 	} {
 		t.Run(name, func(t *testing.T) {

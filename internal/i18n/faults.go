@@ -61,6 +61,8 @@ func faultTexts() map[string]Text {
 			"브로커 하나가 다른 노드 이름으로 시작되어 비어 있고 클러스터에 없음"},
 		"rabbit-outside-cluster": {"a broker was reset: it runs alone, the others are a cluster without it",
 			"브로커 하나가 초기화되어 혼자 실행 중. 나머지는 그 브로커 없는 클러스터임"},
+		"rabbit-forgotten": {"a broker was removed from its cluster while it was down, and cannot come back",
+			"내려가 있는 동안 클러스터에서 제외된 브로커가 다시 시작되지 못함"},
 		"rabbit-last-never-returns": {"brokers wait for the one that went down last, and its host is off",
 			"브로커들이 마지막에 내려간 브로커를 기다리는데 그 호스트가 꺼져 있음"},
 		"rabbit-memory-alarm": {"messages that nobody reads fill a broker's memory: publishers are blocked",

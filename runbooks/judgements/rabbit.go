@@ -14,7 +14,8 @@ import (
 //
 // verdict, the first that fits: unseen, none (not installed), cookie (another one than most have), name (its
 // data is there under another node name, under which the others know it if it runs by now), parted, disk, memory (its own alarm: every publisher waits),
-// outside (up, and member of no cluster while the others are one), fine, waiting (for another node's tables),
+// outside (up, and member of no cluster while the others are one), fine, forgotten (not up, and removed from the
+// cluster meanwhile), waiting (for another node's tables),
 // down.
 //
 // The order: nodes_running_at_shutdown of a node lists who was still up when it went; the last one down saw
@@ -56,7 +57,7 @@ func judgeRabbit(in Input) Output {
 	keep, restart, tie := b.sides()
 	for name, list := range map[string][]string{
 		"sick": lists["sick"], "down": down, "order": order, "last_down": last, "missing": missing, "with_cookie": lists["cookie"], "with_name": lists["name"],
-		"parted": lists["parted"], "keep": keep, "restart": restart, "with_disk": lists["disk"], "with_memory": lists["memory"], "outside": lists["outside"], "cut": lists["cut"],
+		"parted": lists["parted"], "keep": keep, "restart": restart, "with_disk": lists["disk"], "with_memory": lists["memory"], "outside": append(lists["outside"], lists["forgotten"]...), "cut": lists["cut"],
 	} {
 		out.Lets[name] = names(list)
 	}
@@ -148,6 +149,9 @@ func (b *brokers) verdict(s seen) (verdict, level string, reason i18n.Text) {
 		return "fine", OK, say("Up. Its publishers wait for the node with the alarm.", "실행 중입니다. alarm이 있는 노드 때문에 발행이 대기합니다.")
 	case booted:
 		return "fine", OK, say("Up, with all that run.", "실행 중이며 동작하는 노드를 모두 알고 있습니다.")
+	case b.forgotten(s):
+		return "forgotten", Bad, say("It counts itself to the cluster, and no broker that is up does: it was removed from there, and cannot start with the data that it has.",
+			"스스로는 클러스터 멤버라고 알고 있지만 실행 중인 broker 목록에는 없습니다. 클러스터에서 제외된 노드이며 현재 데이터로는 시작되지 않습니다.")
 	case s.known("waited") && s.text("state") != "inactive":
 		return "waiting", Bad, say("It waits for the tables of a node that went down later ("+s.text("waited")+"). It gives up after about five minutes.",
 			"나중에 내려간 노드의 테이블을 기다립니다("+s.text("waited")+"). 약 5분 뒤 포기합니다.")
@@ -176,6 +180,20 @@ func (b *brokers) formerly(s seen) bool {
 
 // outside tells whether a node is in no cluster while others are in one.
 func (b *brokers) outside(s seen) bool { return len(s.list("member")) < 2 && b.clustered }
+
+// forgotten tells whether a node that is not up was removed from the cluster while it was away.
+func (b *brokers) forgotten(s seen) bool {
+	if len(s.list("member")) < 2 {
+		return false
+	}
+	up, listed := false, false
+	for _, o := range b.all {
+		if o.Name != s.Name && o.text("booted") == "yes" && slices.Contains(s.list("member"), o.text("node")) {
+			up, listed = true, listed || slices.Contains(o.list("member"), s.text("node"))
+		}
+	}
+	return up && !listed
+}
 
 // partedFrom names members that this node does not see and that run all the same. One that was taken out of
 // the cluster, or was made anew, is no side of a partition: it does not know this node.

@@ -15,6 +15,7 @@ func oddBrokerFaults() []Fault {
 		{Name: "rabbit-wrong-cookie", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: wrongCookie, symptom: turnedAway, within: time.Minute, mend: rightCookie},
 		{Name: "rabbit-wrong-name", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: wrongName, symptom: otherNode, within: 90 * time.Second, mend: rightName},
 		{Name: "rabbit-outside-cluster", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: madeAnew, symptom: aloneAndUp, within: time.Minute, mend: inside},
+		{Name: "rabbit-forgotten", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: removed, symptom: cannotReturn, within: 90 * time.Second, mend: anew},
 		{Name: "rabbit-last-never-returns", Set: set.Galera, breaks: lastGone, symptom: waitForGone, within: time.Minute},
 		{Name: "rabbit-memory-alarm", Set: set.Galera, Hosts: []string{"db1", "db2", "db3"}, breaks: memoryAlarm, symptom: memoryAlarmed, within: time.Minute, mend: noMemoryAlarm},
 		{Name: "amqp-account-refused", Set: set.Galera, breaks: otherPassword, symptom: accountRefused, within: 10 * time.Second, mend: noService},
@@ -25,7 +26,7 @@ func oddBrokerFaults() []Fault {
 
 // stopBroker ends a broker, whatever state it is in.
 const stopBroker = `timeout 60 systemctl stop rabbitmq-server || { systemctl kill -s KILL rabbitmq-server; timeout 60 systemctl stop rabbitmq-server; }
-systemctl reset-failed rabbitmq-server 2>/dev/null
+systemctl reset-failed rabbitmq-server 2>/dev/null || true
 `
 
 // wrongCookie gives a broker another Erlang cookie and starts it again, as a host has it that was set up anew.
@@ -110,6 +111,40 @@ func inside(ctx context.Context, s *scene) error {
 	}
 	return s.run(ctx, s.host, `exec >/dev/null; timeout 60 rabbitmqctl -q stop_app; timeout 60 rabbitmqctl -q --node "rabbit@$1" forget_cluster_node "rabbit@$(hostname)"
 timeout 60 rabbitmqctl -q reset && timeout 60 rabbitmqctl -q join_cluster "rabbit@$1" && timeout 60 rabbitmqctl -q start_app`, others(s.host)[0])
+}
+
+// removed takes a broker that is down out of the cluster and starts it again.
+func removed(ctx context.Context, s *scene) error {
+	if err := s.run(ctx, s.host, stopBroker); err != nil {
+		return err
+	}
+	if err := s.run(ctx, others(s.host)[0], `timeout 60 rabbitmqctl -q forget_cluster_node "rabbit@$1" >/dev/null`, s.host); err != nil {
+		return err
+	}
+	return s.run(ctx, s.host, `date -u +%s >/run/practice.since; systemctl --no-block start rabbitmq-server`)
+}
+
+func cannotReturn(ctx context.Context, s *scene) string {
+	const said = `[ "$(stat -c %Y /var/log/rabbitmq/rabbit@$(hostname).log)" -ge "$(cat /run/practice.since)" ] && tail -n 60 "/var/log/rabbitmq/rabbit@$(hostname).log" | grep -c 'inconsistent_cluster'`
+	if s.Try(ctx, s.host, said) == "" {
+		return s.host + " does not say that the others disagree"
+	}
+	if s.booted(ctx, s.host) {
+		return s.host + " is up"
+	}
+	return ""
+}
+
+// anew lets a broker join with nothing of its own.
+func anew(ctx context.Context, s *scene) error {
+	if err := s.l.PowerOn(ctx, s.host); err != nil {
+		return err
+	}
+	if s.Brokers(ctx, s.host) == len(set.Databases()) {
+		return nil
+	}
+	return s.run(ctx, s.host, stopBroker+`rm -rf "/var/lib/rabbitmq/mnesia/rabbit@$(hostname)"; exec >/dev/null; timeout 90 systemctl start rabbitmq-server && timeout 60 rabbitmqctl -q stop_app &&
+timeout 60 rabbitmqctl -q join_cluster "rabbit@$1" && timeout 60 rabbitmqctl -q start_app`, others(s.host)[0])
 }
 
 // lastGone stops the brokers one after the other and takes the power of the last one's host: the others wait
