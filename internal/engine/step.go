@@ -52,15 +52,20 @@ func (e *Engine) runStep(ctx context.Context, s *steps.Step) error {
 const mostUnits = 64
 
 func (e *Engine) parallel(ctx context.Context, s *steps.Step, todo []run.Unit) error {
-	errs := make([]error, len(todo))
+	return e.together(len(todo), func(i int) error { return e.runUnit(ctx, s, todo[i], nil) })
+}
+
+// together does n things at the same time; what they return is joined.
+func (e *Engine) together(n int, do func(i int) error) error {
+	errs := make([]error, n)
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(mostUnits, len(todo)) {
+	for range min(mostUnits, n) {
 		e.work(1)
 		wg.Go(func() {
 			defer e.work(-1)
-			for i := int(next.Add(1)) - 1; i < len(todo); i = int(next.Add(1)) - 1 {
-				errs[i] = e.runUnit(ctx, s, todo[i], nil)
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				errs[i] = do(i)
 			}
 		})
 	}

@@ -133,16 +133,18 @@ func (e *Engine) reread(ctx context.Context, step string) error {
 				}
 			}
 		})
-		for _, u := range units {
+		err := e.together(len(units), func(i int) error {
+			u := units[i]
 			if s.Hand != nil && !e.mayRead(u.Unit.Host) {
-				continue // what was read by hand is read by hand again only when it is asked for
+				return nil // what was read by hand is read by hand again only when it is asked for
 			}
 			if _, err := e.doProbe(ctx, s, u); err != nil {
 				return err
 			}
-			if err := e.meaning(s, u); err != nil {
-				return err
-			}
+			return e.meaning(s, u)
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
