@@ -328,16 +328,10 @@ func judgeVIF(in Input) Output {
 
 // hostNamed is the site's name of a host that services name by its host name, with or without a domain; "" if there is none.
 func hostNamed(hosts []Host, name string) string {
-	short, _, _ := strings.Cut(name, ".")
-	found := ""
 	for _, h := range hosts {
-		own, _, _ := strings.Cut(h.Name, ".")
-		switch {
-		case h.Name == name:
-			return name
-		case own == short:
-			found = h.Name
+		if sameHost(h.Name, name) {
+			return h.Name
 		}
 	}
-	return found
+	return ""
 }

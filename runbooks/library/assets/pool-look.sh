@@ -14,7 +14,7 @@ for f in /var/log/nova/*.log /var/log/neutron/*.log /var/log/cinder/*.log /var/l
     [ -z "$at" ] || since=$(date -d "$at" '+%Y-%m-%d %H:%M:%S')
   done
   tail -c 4000000 "$f" 2>/dev/null | awk -v f="$f" -v since="$since" '
-    /^[0-9][0-9][0-9][0-9]-/ { old = (substr($0, 1, 19) < since) }
+    /^[0-9][0-9][0-9][0-9]-/ { old = (substr($0, 1, 19) <= since) }
     old { next }
     /QueuePool limit of size/ { o++ }
     /[Cc]onnection pool is full, discarding connection/ { w++ }
