@@ -24,6 +24,7 @@ type told struct {
 	out  string
 	set  []string // KEY=VALUE that hold afterwards
 	do   string   // done for real on the host
+	says string   // or: what this prints on the host, in the folder of what is remembered
 	exit int
 }
 
@@ -41,6 +42,9 @@ func (b *bench) rehearse(host, command string, lines ...told) {
 		rules.WriteString(".\n")
 		if l.do != "" {
 			rules.WriteString("$ " + l.do + "\n")
+		}
+		if l.says != "" {
+			rules.WriteString("| " + l.says + "\n")
 		}
 		for line := range strings.Lines(l.out) {
 			rules.WriteString("< " + strings.TrimSuffix(line, "\n") + "\n")
@@ -134,11 +138,13 @@ func TestRehearsalIsStrict(t *testing.T) {
 	b.rehearse("ctl1", "openstack",
 		told{args: []string{"server", "start", "a"}, when: []string{"a=off"}, set: []string{"a=on"}},
 		told{args: []string{"server", "show", "a b"}, out: "one\n\n two\n", exit: 3},
-		told{args: []string{"list", "^x-@RUN@$"}, out: "x-@RUN@\n"})
+		told{args: []string{"list", "^x-@RUN@$"}, out: "x-@RUN@\n"},
+		told{args: []string{"cat", "a"}, says: "cat a; echo"})
 	b.remember("ctl1", "a=off")
 	for _, c := range []struct{ call, want string }{
 		{"openstack server start a", "0"},
 		{"openstack server start a", "97"}, // no longer off
+		{"openstack cat a", "on\n0"},
 		{"openstack server show 'a b'", "one\n\n two\n3"},
 		{"openstack server show a b", "97"},
 		{"openstack server", "97"},

@@ -6,6 +6,7 @@
 #   > ARGUMENTS, separated by tabs; @RUN@ stands for the id of the run, the same one in all calls
 #   ? KEY=VALUE  only while the file state/KEY says VALUE        < TEXT  a line of output        ! KEY=VALUE  becomes so
 #   $ COMMAND    done for real, before the answer                x N     exit status
+#   | COMMAND    what it prints is the answer
 set -uf
 dir=/var/lib/rehearsal
 name=${0##*/}
@@ -39,6 +40,7 @@ while IFS= read -r line || [ -n "$line" ]; do
 	"<"*) [ -z "$hit" ] || printf '%s\n' "${rest//@RUN@/$(value run)}" ;;
 	"!"*) [ -z "$hit" ] || printf %s "${rest#*=}" >"$dir/state/${rest%%=*}" ;;
 	'$'*) [ -z "$hit" ] || bash -c "$rest" 9>&- || { echo "UNTOLD $name: cannot do $rest" >>"$dir/log"; exit 97; } ;;
+	"|"*) [ -z "$hit" ] || (cd "$dir/state" && bash -c "$rest" 9>&-) ;;
 	"x"*) [ -z "$hit" ] || status=$rest ;;
 	esac
 done <"$dir/rules/$name"
