@@ -47,7 +47,7 @@ INSERT INTO neutron.ports (project_id, id, network_id, mac_address, admin_state_
 		t.Errorf("started: %v", s)
 	}
 	built() // while the runbook waits for an instance by way of trial
-	b.wants(b.says(0, append([]string{"attach", "--plain"}, decide("try=done")...)...), "What was wrong: server")
+	b.wants(b.goesOn(0, "try=done"), "What was wrong: server")
 	b.notThis("vif-creation")
 
 	log(failed)
@@ -55,12 +55,12 @@ INSERT INTO neutron.ports (project_id, id, network_id, mac_address, admin_state_
 	b.sql("ctl1", "UPDATE neutron.agents SET heartbeat_timestamp = UTC_TIMESTAMP() - INTERVAL 200 SECOND WHERE id = 'a1'")
 	b.leads(3, "vif-creation", decide("agent=cmp1")...)
 	b.untouched("agent")
-	b.says(3, append([]string{"attach", "--plain", "--on-ask", "park"}, decide("agent=ctl1")...)...)
+	b.goesOn(3, "agent=ctl1")
 	if s := b.starts("ctl1"); !slices.Equal(s, []string{"neutron-server", "neutron-linuxbridge-agent"}) {
 		t.Errorf("started: %v", s)
 	}
 	// Nobody has built an instance: the proof refuses.
-	b.wants(b.says(6, append([]string{"attach", "--plain"}, decide("try=done")...)...), "and none failed")
+	b.wants(b.goesOn(6, "try=done"), "and none failed")
 	b.wants(b.leads(3, "vif-creation"), "Port quota used up: "+project1) // the next cause in the order
 	built()
 	b.notThis("vif-creation")
@@ -97,7 +97,7 @@ func TestRehearsalPowerState(t *testing.T) {
 	if calls := b.calls("ctl1"); len(calls) != 0 {
 		t.Errorf("before the yes: %v", calls)
 	}
-	b.wants(b.says(0, append([]string{"attach", "--plain"}, decide("start=yes")...)...), "The guests run again: "+errorVM)
+	b.wants(b.goesOn(0, "start=yes"), "The guests run again: "+errorVM)
 	if n := b.called("ctl1", "openstack server|start"); n != 1 {
 		t.Errorf("started %d times: %v", n, b.calls("ctl1"))
 	}

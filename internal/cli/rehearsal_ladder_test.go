@@ -76,7 +76,7 @@ ip -n stranger link set eth0 up; ip -n stranger addr add 10.20.0.9/24 dev eth0`)
 
 	b.tellCloud()
 	b.units("ctl1", "httpd", "openstack-glance-api", "openstack-nova-api", "openstack-nova-conductor", "openstack-nova-scheduler", "openstack-nova-novncproxy", "openstack-cinder-volume",
-		"openstack-aodh-evaluator", "neutron-server", "neutron-l3-agent", "octavia-interface=/bin/false", "octavia-health-manager", "octavia-api", "ceph-mon@ctl1", "ceph-osd@0", "ceph-osd@1", "target",
+		"openstack-aodh-evaluator", "neutron-server", "neutron-l3-agent", "octavia-health-manager", "octavia-api", "ceph-mon@ctl1", "ceph-osd@0", "ceph-osd@1", "target",
 		"libvirtd", "openstack-nova-compute")
 	b.put("cmp1", "/usr/local/bin/listen", "755", "#!/bin/bash\nfor p in \"$@\"; do socat TCP-LISTEN:$p,fork,reuseaddr /dev/null & done\nwait\n")
 	b.units("cmp1", "libvirtd", "openstack-nova-compute", "nginx=/usr/local/bin/listen 80 443 90 7443 7789 9080", "haproxy=/usr/local/bin/listen 3306 9000", "vsmgmt=/usr/local/bin/listen 8000", "mbroker=/usr/local/bin/listen 9789")
@@ -141,13 +141,13 @@ func TestRehearsalLadder(t *testing.T) {
 	proof := []string{"--set", "test_image=cirros", "--set", "test_network=private", "--set", "amphora_network=198.51.100.0/24"}
 
 	// The route to the Amphorae cannot be set: the health manager must not be started without it.
+	b.amphoraRoute("/bin/false")
 	b.leads(1, "all-hosts-down", append(proof, answers...)...)
 	if s := b.starts("ctl1"); slices.Contains(s, "octavia-health-manager") || slices.Contains(s, "openstack-nova-compute") || !slices.Contains(s, "neutron-server") {
 		t.Errorf("without the route, started: %v", s)
 	}
 	b.before("guests", "services")
-	b.put("ctl1", "/etc/systemd/system/octavia-interface.service", "644", "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStartPre=/bin/sh -c 'echo %N >>/var/lib/rehearsal-starts'\nExecStart=/sbin/ip route replace 198.51.100.0/24 dev lo\n[Install]\nWantedBy=multi-user.target\n")
-	b.on("ctl1", "systemctl daemon-reload; systemctl --quiet enable octavia-interface; systemctl reset-failed")
+	b.amphoraRoute("/sbin/ip route replace 198.51.100.0/24 dev lo")
 
 	said := b.leads(0, "all-hosts-down", append(proof, answers...)...)
 	b.wants(said, "a new instance booted and answered", "Guests that ran and do not: "+unasked+", "+inError)
@@ -219,4 +219,11 @@ func (b *bench) before(fact, step string) {
 			}
 		}
 	}
+}
+
+// amphoraRoute makes the unit that sets the route to the Amphorae, enabled and off.
+func (b *bench) amphoraRoute(command string) {
+	b.t.Helper()
+	b.put("ctl1", "/etc/systemd/system/octavia-interface.service", "644", "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStartPre=/bin/sh -c 'echo %N >>/var/lib/rehearsal-starts'\nExecStart="+command+"\n[Install]\nWantedBy=multi-user.target\n")
+	b.on("ctl1", "systemctl daemon-reload; systemctl --quiet enable octavia-interface; systemctl reset-failed")
 }

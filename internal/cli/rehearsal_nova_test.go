@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"stackhand/internal/lab"
 	"stackhand/internal/lab/labtest"
@@ -64,7 +65,27 @@ func (b *bench) sql(host, statements string) string {
 // leads runs a runbook in line mode with answers given ahead, and returns what it said.
 func (b *bench) leads(want int, runbook string, args ...string) string {
 	b.t.Helper()
-	return b.says(want, append([]string{"run", runbook, "--plain", "--on-ask", "park", "--stop-on-exit"}, args...)...)
+	return b.goes(want, append([]string{"run", runbook}, args...)...)
+}
+
+// goesOn attaches to the last run with more answers.
+func (b *bench) goesOn(want int, pairs ...string) string {
+	b.t.Helper()
+	return b.goes(want, append([]string{"attach"}, decide(pairs...)...)...)
+}
+
+func (b *bench) goes(want int, args ...string) string {
+	b.t.Helper()
+	v := b.start(append(args, "--plain", "--on-ask", "park", "--stop-on-exit")...)
+	select {
+	case <-v.done:
+	case <-time.After(8 * time.Minute):
+		b.t.Fatalf("%v has not ended; it said:\n%s\n%s", args, v.text(), b.engineLogs())
+	}
+	if v.code != want {
+		b.t.Fatalf("%v ended with %d, want %d; it said:\n%s\n%s", args, v.code, want, v.text(), b.engineLogs())
+	}
+	return v.text()
 }
 
 // notThis: the runbook says so, and has begun no job.
@@ -132,7 +153,7 @@ wait
 	if got := b.on("ctl1", "cat /etc/nova/nova.conf"); got != strings.TrimSpace(conf) {
 		t.Errorf("a wrong name changed the file:\n%s", got)
 	}
-	b.wants(b.says(0, append([]string{"attach", "--plain"}, decide("raise=ctl1")...)...), "Larger pools on ctl1 for nova-conductor")
+	b.wants(b.goesOn(0, "raise=ctl1"), "Larger pools on ctl1 for nova-conductor")
 	if got := connections(); got != "25" {
 		t.Errorf("the service holds %s connections", got)
 	}
@@ -203,7 +224,7 @@ INSERT INTO cinder.quotas (project_id, resource, hard_limit, deleted) VALUES ('`
 	if got := b.on("cmp1", "cat /etc/nova/nova.conf"); got != strings.TrimSpace(conf) {
 		t.Errorf("changed:\n%s", got)
 	}
-	b.says(3, append([]string{"attach", "--plain", "--on-ask", "park"}, decide("set-longer@cmp1=cmp1", "set-longer@ctl1=ctl1", "others=done")...)...)
+	b.goesOn(3, "set-longer@cmp1=cmp1", "set-longer@ctl1=ctl1", "others=done")
 	for _, h := range []string{"cmp1", "ctl1"} {
 		want := "# the compute host\n[DEFAULT]\ntransport_url = rabbit://openstack:one-secret@192.0.2.11\n\nblock_device_allocate_retries = 100\nblock_device_allocate_retries_interval = 10\n[libvirt]\nvirt_type = kvm\n640"
 		if got := b.on(h, "cat /etc/nova/nova.conf; stat -c %a /etc/nova/nova.conf"); got != want {
@@ -215,7 +236,7 @@ INSERT INTO cinder.quotas (project_id, resource, hard_limit, deleted) VALUES ('`
 	}
 	// The operator makes them anew while the runbook waits.
 	b.sql("ctl1", "UPDATE nova.instances SET vm_state = 'active' WHERE vm_state = 'error'; UPDATE nova_cell0.instances SET deleted = id, vm_state = 'deleted'")
-	b.wants(b.says(0, append([]string{"attach", "--plain"}, decide("again=done")...)...), "The causes were: volume, host")
+	b.wants(b.goesOn(0, "again=done"), "The causes were: volume, host")
 	b.noSecret("one-secret")
 	b.notThis("instance-error")
 }
