@@ -136,6 +136,8 @@ func (s *runScreen) hostMarks(w int) string {
 			return a.th.Muted.Render(n + " " + a.th.Skipped + t.HostDropped), true
 		case run.HostRebooted:
 			return a.th.Warn.Render(n + " " + a.th.Running + t.HostRebooted), true
+		case run.HostDialing:
+			return a.th.Warn.Render(n + " " + a.th.More + t.HostDialing), true
 		case "":
 			return a.th.Muted.Render(n + " " + a.th.More), false
 		}
@@ -439,6 +441,11 @@ func (s *runScreen) now(w int) []string {
 				text += " " + i18n.Fill(t.NowNormal, "what", celltext.Plain(n))
 			}
 			return line(a.th.Accent.Render(a.th.Running), text)
+		}
+	}
+	for _, n := range s.st.Run.Hosts {
+		if v := s.st.Hosts[n]; v != nil && v.State == run.HostDialing {
+			return line(warn, i18n.Fill(t.NowDialing, "host", n, "for", elapsed(a.now().Sub(v.Since))))
 		}
 	}
 	return line(a.th.Muted.Render(a.th.More), i18n.Fill(t.NowEngine, "time", a.clock(s.st.Last)))

@@ -209,3 +209,38 @@ func secretsOf(d *interview.Draft) (all []string) {
 	}
 	return all
 }
+
+// TestTheWizardLeadsHome leaves the wizard for the home screen, which shows what it shows
+// when the program began there: symptoms and runbooks, and no complaint.
+func TestTheWizardLeadsHome(t *testing.T) {
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, "site.yaml"), []byte(wizardSite), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := sit(t, home, "answers", "new")
+	defer s.kill()
+	s.sees("Packstack Train")
+	s.types("\x1b")
+	s.sees("Recover", "Hosts lost power")
+	if strings.Contains(s.screen(), "mistake") {
+		t.Errorf("the home screen complains:\n%s", s.screen())
+	}
+}
+
+// TestABrokenCopyHidesNothing has a copy of a runbook that somebody is changing, and that is not
+// YAML yet: home says so, and shows every other one.
+func TestABrokenCopyHidesNothing(t *testing.T) {
+	home := t.TempDir()
+	own := filepath.Join(home, "config", "stackhand", "procedures")
+	if err := os.MkdirAll(own, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{filepath.Join(home, "site.yaml"): wizardSite, filepath.Join(own, "mine.yaml"): "id: mine\n  kind: [\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := sit(t, home)
+	defer s.kill()
+	s.sees("Recover", "Hosts lost power", "cannot load procedure mine")
+}

@@ -50,7 +50,7 @@ func (e *Engine) scope(step *steps.Step, host string, item string) steps.Scope {
 		for name, h := range s.Hosts {
 			sc.Platforms[name] = h.Platform
 			dropped[name] = h.State == run.HostDropped
-			silent[name] = dropped[name] || h.State == run.HostFailed || h.State == run.HostLost
+			silent[name] = dropped[name] || h.State == run.HostFailed || h.State == run.HostLost || h.State == run.HostDialing
 		}
 		for name, f := range s.Facts {
 			facts[name] = map[string]steps.Value{}

@@ -110,7 +110,12 @@ func (e *Engine) judgeInput(s *steps.Step, v run.UnitView, j judgements.Judgemen
 		}
 		for _, name := range names {
 			h := judgements.Host{Name: name, Roles: slices.Clone(e.o.Site.Host(name).Roles), Facts: map[string]steps.Value{}}
-			h.Dropped = st.Hosts[name] != nil && st.Hosts[name].State == run.HostDropped
+			if v := st.Hosts[name]; v != nil {
+				h.Dropped = v.State == run.HostDropped
+				if v.Problem != nil {
+					h.Trouble = string(v.Problem.Code)
+				}
+			}
 			in.Hosts = append(in.Hosts, h)
 		}
 	})

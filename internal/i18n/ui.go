@@ -48,12 +48,13 @@ type UI struct {
 	Checks, CheckOK, CheckBad, Expected, Found, SeenFrom string
 
 	// A run.
-	Run, Opening, StepsOf, HostLost, HostFailed, HostDropped, HostRebooted, PhaseWaiting         string
+	Run, Opening, StepsOf, HostLost, HostFailed, HostDropped, HostRebooted, HostDialing          string
 	PhaseReady, PhaseChecking, PhaseAsking, PhaseRunning, PhaseVerifying, PhaseHeld              string
 	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed               string
 	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog               string
 	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup            string
-	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody             string
+	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody, NowDialing string
+	PhaseWaiting                                                                                 string
 	NowParked, NowOver, NowEmpty, NowWaits, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk string
 	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit        string
 	Goodbye                                                                                      string

@@ -107,7 +107,7 @@ func wordsEn() Words {
 			"parked": "parked", "running": "running", "dead": "interrupted", "unreadable": "unreadable",
 		},
 		Host: map[string]string{
-			"": "not looked at", "reached": "reached", "claimed": "held by this run", "lost": "does not answer", "failed": "not reached",
+			"": "not looked at", "dialing": "no answer yet, still dialled", "reached": "reached", "claimed": "held by this run", "lost": "does not answer", "failed": "not reached",
 			"rebooted": "was rebooted", "dropped": "dropped from the run", "released": "released",
 		},
 		Skip: map[string]string{
@@ -165,7 +165,7 @@ func wordsKo() Words {
 			"parked": "일시 보류", "running": "실행 중", "dead": "중단됨", "unreadable": "읽을 수 없음",
 		},
 		Host: map[string]string{
-			"": "아직 확인 안 함", "reached": "연결됨", "claimed": "이 작업이 사용 중", "lost": "응답 없음", "failed": "연결 실패",
+			"": "아직 확인 안 함", "dialing": "아직 응답 없음, 연결 시도 중", "reached": "연결됨", "claimed": "이 작업이 사용 중", "lost": "응답 없음", "failed": "연결 실패",
 			"rebooted": "재부팅됨", "dropped": "작업에서 제외", "released": "해제됨",
 		},
 		Skip: map[string]string{

@@ -281,6 +281,7 @@ type (
 
 // Host states.
 const (
+	HostDialing  = "dialing" // has not answered yet; what only reads begins without it
 	HostReached  = "reached"
 	HostClaimed  = "claimed"
 	HostLost     = "lost"   // was there, does not answer now

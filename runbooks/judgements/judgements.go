@@ -39,6 +39,9 @@ type Host struct {
 	Roles     []string
 	Reachable bool // when it was last looked at
 	Dropped   bool // out of the run by the operator; what was read before is still in Facts
+	// Trouble is the code of the problem on the way to it, such as remote.handshake.timeout: why it
+	// does not answer, or, where it does, why it could not be claimed. "" when there is none.
+	Trouble string
 	// Facts has every name of Reads: a value (string, bool, int, float64, []any), or absent with
 	// the reason (steps.WhyUnreachable …).
 	Facts map[string]steps.Value
@@ -67,7 +70,7 @@ type Output struct {
 // All lists the judgements. The list is made anew at each call: nobody can change it.
 func All() []Judgement {
 	return []Judgement{
-		ladderState(), ladderAddresses(),
+		ladderState(), ladderRungs(), ladderAddresses(),
 		galeraClassify(), galeraPositions(), galeraElection(),
 		dbBlocked(),
 		mariadbCause(),

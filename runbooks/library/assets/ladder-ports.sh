@@ -10,7 +10,8 @@ for p in $ports; do
 	fi
 	whose=foreign
 	for pid in $(printf '%s\n' "$line" | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do
-		grep -q "/$unit\.service" "/proc/$pid/cgroup" 2>/dev/null && whose=open
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$unit" ] || grep -q "/$unit\.service" "/proc/$pid/cgroup" 2>/dev/null || continue
+		whose=open
 	done
 	[ "$whose" = open ] && echo "open $port $unit" || echo "foreign $port $unit $(printf '%s\n' "$line" | sed -n 's/.*users:((\"\([^\"]*\)\".*/\1/p' | head -n 1)"
 done
