@@ -55,6 +55,24 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 			}
 		}
 	}
+	for _, d := range s.differences(st) {
+		for i, l := range celltext.Paragraphs(d, w-2) {
+			mark := " "
+			if i == 0 {
+				mark = a.th.Warn.Render(a.th.Asks)
+			}
+			lines = append(lines, mark+" "+l)
+		}
+	}
+	return lines
+}
+
+// differences are what a step found otherwise than the site's last good picture.
+func (s *runScreen) differences(st *run.StepView) (lines []string) {
+	c := s.app.words()
+	for _, d := range s.base.Differs(st, c) {
+		lines = append(lines, celltext.Plain(i18n.Fill(c.Runbook.BaselineLine, "host", d.Host, "fact", d.Fact, "was", d.Was.Text(c), "is", d.Is.Text(c))))
+	}
 	return lines
 }
 
@@ -79,6 +97,7 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 			lines = append(lines, "    "+row.Means.In(s.app.lang))
 		}
 	}
+	lines = append(lines, s.differences(s.st.Step(step))...)
 	return append(lines, "")
 }
 
@@ -117,6 +136,12 @@ func (s *runScreen) rests(step string) (lines []string) {
 				text = strings.Join(cells, ", ")
 			}
 			lines = append(lines, mark+" "+celltext.Plain(strings.Join(row.Hosts, ", "))+": "+celltext.Plain(text))
+		}
+		for n, d := range s.differences(st) {
+			if n == most {
+				return append(lines, s.app.th.More)
+			}
+			lines = append(lines, s.app.th.Asks+" "+d)
 		}
 		return lines
 	}

@@ -229,7 +229,7 @@ func (s *State) job(body Body, e Event) {
 	switch b := body.(type) {
 	case JobIntent:
 		s.withUnit(b.Unit, e, func(v *UnitView) {
-			j := &JobView{Intent: b, At: e.Time}
+			j := &JobView{Seq: e.Seq, Intent: b, At: e.Time}
 			v.Jobs = append(v.Jobs, j)
 			s.jobs[b.Job] = j
 			if !v.Phase.Settled() && !b.Abort {

@@ -57,7 +57,7 @@ func testFaults(t *testing.T, name string) {
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute) // several labs on few cores
 			defer cancel()
 			if now, _ := Now(l); now != nil { // of a fault before that failed: the next begins afresh
 				labtest.Reset(t, l)

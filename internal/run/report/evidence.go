@@ -51,6 +51,15 @@ func (w *writer) evidence() {
 	}
 }
 
+// held is what the run has not let go of.
+func (w *writer) held() {
+	var rows [][]string
+	for _, h := range w.s.Held() {
+		rows = append(rows, []string{w.text(h.Unit.Host), w.text(h.Say.In(w.Lang))})
+	}
+	w.section(w.cat.Runbook.Held, []string{w.cat.Runbook.Hosts, w.cat.Runbook.What}, rows)
+}
+
 // baseline is what was found otherwise than in the last good picture of the site.
 func (w *writer) baseline() {
 	r := w.cat.Runbook

@@ -63,6 +63,7 @@ func Markdown(in Input) string {
 	w.params()
 	w.verdicts()
 	w.failures()
+	w.held()
 	w.evidence()
 	w.baseline()
 	w.beforeAfter()
