@@ -108,7 +108,7 @@ func (b *bench) tellCloud() {
 		{args: words("network agent list -f value -c Binary -c Host -c Alive"), when: []string{"heard="}, out: "ctl1 :-) neutron-l3-agent\ncmp1 XXX neutron-openvswitch-agent\n", set: []string{"heard=1"}},
 		{args: words("network agent list -f value -c Binary -c Host -c Alive"), when: []string{"heard=1"}, out: "ctl1 True neutron-l3-agent\ncmp1 True neutron-openvswitch-agent\n"},
 	}
-	for _, g := range []string{calledActive, seenOff, unasked, marked, inError} {
+	for _, g := range []string{calledActive, seenOff, runsAlready, unasked, marked, inError} {
 		lines = append(lines, told{args: []string{"server", "show", "-f", "value", "-c", "status", g}, says: "cat nova-" + g + "; echo"})
 	}
 	for _, g := range []string{seenOff, marked} {
@@ -126,7 +126,7 @@ func (b *bench) tellCloud() {
 		told{args: append(words("port list --server "+newGuest+" -f value -c"), "MAC Address"), out: newMAC + "\n"},
 		told{args: words("server delete --wait " + newGuest), when: []string{"made=1"}, do: "ip netns del guest", set: []string{"made="}})
 	b.rehearse("ctl1", "openstack", lines...)
-	b.remember("ctl1", "nova-"+calledActive+"=ACTIVE", "nova-"+seenOff+"=SHUTOFF", "nova-"+unasked+"=ACTIVE", "nova-"+marked+"=SHUTOFF", "nova-"+inError+"=ERROR", "vm-"+runsAlready+"=running")
+	b.remember("ctl1", "nova-"+calledActive+"=ACTIVE", "nova-"+seenOff+"=SHUTOFF", "nova-"+runsAlready+"=ACTIVE", "nova-"+unasked+"=ACTIVE", "nova-"+marked+"=SHUTOFF", "nova-"+inError+"=ERROR", "vm-"+runsAlready+"=running")
 	b.rehearse("ctl1", "virsh", told{args: words("list --uuid"), says: `for f in $(grep -lx running * | grep ^vm-); do echo "${f#vm-}"; done; echo`})
 	b.put("ctl1", "/root/keystonerc_admin", "600", "export OS_USERNAME=admin OS_PASSWORD='not needed here' OS_AUTH_URL=http://ctl1:5000/v3\n")
 }
