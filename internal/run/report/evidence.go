@@ -176,6 +176,9 @@ func (w *writer) stepLabel(u run.Unit) string {
 // answer is what was answered, in a cell.
 func (w *writer) answer(q *run.QuestionView) string {
 	label := w.cat.Answer(q.Q.Kind, q.Answer.Value).Label
+	if i := slices.Index(q.Q.Options, q.Answer.Value); q.Q.Kind == run.AskChoose && i >= 0 && i < len(q.Q.Titles) && !q.Q.Titles[i].Empty() {
+		label = q.Q.Titles[i].In(w.Lang) // a value of the procedure's own says nothing to who was asleep
+	}
 	if q.Q.Kind == run.AskGuard && q.Answer.Value == q.Q.Typed {
 		label = w.cat.Runbook.Overridden
 	}

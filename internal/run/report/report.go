@@ -36,18 +36,29 @@ type Input struct {
 // ExcerptLines is how much of the log of a failed unit goes into the report.
 const ExcerptLines = 40
 
-// Excerpts reads the ends of the logs that a report shows: those of failed units.
+// Excerpts reads the ends of the logs that a report shows: those of failed units, and what the
+// changing steps of a runbook printed.
 func Excerpts(d *run.Dir, s *run.State, r *redact.Redactor) (map[string]logtext.Excerpt, error) {
 	logs := map[string]logtext.Excerpt{}
-	for _, f := range failures(s) {
-		if f.job == nil {
-			continue
-		}
-		e, err := logtext.Tail(d.LogPath(f.job.Intent.Log), ExcerptLines, r)
+	read := func(j *run.JobView, lines int) error {
+		e, err := logtext.Tail(d.LogPath(j.Intent.Log), lines, r)
 		if err != nil {
-			return nil, fmt.Errorf("cannot write the report of run %s: %w", d.ID(), err)
+			return fmt.Errorf("cannot write the report of run %s: %w", d.ID(), err)
 		}
-		logs[f.job.Intent.Log] = e
+		logs[j.Intent.Log] = e
+		return nil
+	}
+	for _, j := range printed(s) {
+		if err := read(j, PrintedLines); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range failures(s) {
+		if f.job != nil {
+			if err := read(f.job, ExcerptLines); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return logs, nil
 }
@@ -59,6 +70,8 @@ func Markdown(in Input) string {
 		w.Location = time.UTC
 	}
 	w.head()
+	w.summary()
+	w.about()
 	w.hosts()
 	w.params()
 	w.verdicts()
@@ -72,6 +85,7 @@ func Markdown(in Input) string {
 	w.decisions()
 	w.open()
 	w.files()
+	w.output()
 	w.scene()
 	w.edits()
 	w.leaks()
@@ -87,13 +101,18 @@ type writer struct {
 }
 
 func (w *writer) head() {
-	t, words := w.cat.Report, w.cat.Words
-	r := w.s.Run
+	t, r := w.cat.Report, w.s.Run
 	title := r.Title.In(w.Lang)
 	if title == "" {
 		title = r.Procedure
 	}
 	w.b.WriteString("# " + i18n.Fill(t.Title, "title", w.text(title)) + "\n\n")
+}
+
+// about is the run itself, in a table.
+func (w *writer) about() {
+	t, words := w.cat.Report, w.cat.Words
+	r := w.s.Run
 	kind := t.Install
 	if r.Kind == steps.Runbook {
 		kind = t.Runbook
@@ -110,7 +129,7 @@ func (w *writer) head() {
 		{t.Procedure, w.text(r.Procedure) + " (" + kind + ")"},
 		{t.Site, w.text(r.Site)},
 		{t.Run, w.code(r.Run)},
-		{t.Console, w.text(r.Console)},
+		{t.Console, w.text(strings.TrimPrefix(r.Who+"@"+r.Console, "@"))},
 		{t.Begun, w.time(w.s.Started)},
 		{t.Ended, ended},
 		{t.Took, i18n.Short(end.Sub(w.s.Started))},
@@ -122,15 +141,6 @@ func (w *writer) head() {
 		rows = append(rows, []string{t.Version, w.text(w.s.Engine.Version)})
 	}
 	w.table([]string{"", ""}, rows)
-	if w.s.Parked != nil && w.s.Ended == nil {
-		w.para(i18n.Fill(t.Parked, "why", i18n.Word(words.Park, w.s.Parked.Why)) + w.by(" (", w.s.Parked.By, ")"))
-	}
-	if w.s.Ended == nil && r.Run != "" {
-		w.para(w.text(strings.ReplaceAll(i18n.Fill(w.cat.Plain.Attach, "run", r.Run), "\u00a0", " ")))
-	}
-	if w.s.Ended != nil && !w.s.Ended.Say.Empty() {
-		w.para(w.text(w.s.Ended.Say.In(w.Lang)))
-	}
 }
 
 func (w *writer) hosts() {
@@ -248,7 +258,7 @@ func (w *writer) decisions() {
 		case q.Answer.Void != "":
 			answer = i18n.Fill(t.Fell, "why", i18n.Word(w.cat.Words.Void, q.Answer.Void))
 		case q.Answer.By == nil:
-			who = t.Ahead
+			who = w.who(q.Answer)
 		}
 		all = append(all, decision{q.Done, []string{w.time(q.Done), w.question(q), answer, w.text(q.Answer.Reason), who}})
 	}
