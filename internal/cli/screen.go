@@ -25,12 +25,19 @@ import (
 
 // screen opens the full screen, at a run when one is named.
 func (r *request) screen(ctx context.Context, env *environment, dir string) error {
-	lang, ascii := plain.Detect(env.getenv)
-	matcher, looks, err := ownSignatures(env)
-	if err != nil {
+	return openScreen(ctx, env, &backend{env: env, request: r}, ui.Options{Run: dir})
+}
+
+// openScreen opens the full screen, wherever it begins: from there every other screen can be reached,
+// so what any of them needs is read here.
+func openScreen(ctx context.Context, env *environment, b *backend, o ui.Options) error {
+	var err error
+	if b.matcher, b.looks, err = ownSignatures(env); err != nil {
 		return err
 	}
-	err = ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r, matcher: matcher, looks: looks}, Lang: lang, ASCII: ascii, Run: dir, Matcher: matcher})
+	o.Backend, o.Matcher = b, b.matcher
+	o.Lang, o.ASCII = plain.Detect(env.getenv)
+	err = ui.Run(ctx, o)
 	if errors.Is(err, ui.ErrNoScreen) {
 		return usageError{err}
 	}

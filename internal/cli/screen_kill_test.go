@@ -209,3 +209,20 @@ func secretsOf(d *interview.Draft) (all []string) {
 	}
 	return all
 }
+
+// TestTheWizardLeadsHome leaves the wizard for the home screen, which shows what it shows
+// when the program began there: symptoms and runbooks, and no complaint.
+func TestTheWizardLeadsHome(t *testing.T) {
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, "site.yaml"), []byte(wizardSite), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := sit(t, home, "answers", "new")
+	defer s.kill()
+	s.sees("Packstack Train")
+	s.types("\x1b")
+	s.sees("Recover", "Hosts lost power")
+	if strings.Contains(s.screen(), "mistake") {
+		t.Errorf("the home screen complains:\n%s", s.screen())
+	}
+}
