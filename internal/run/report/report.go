@@ -71,21 +71,21 @@ func Markdown(in Input) string {
 	}
 	w.head()
 	w.summary()
+	w.open()
+	w.failures()
+	w.evidence()
+	w.decisions()
+	w.beforeAfter()
+	w.baseline()
+	w.verdicts()
+	w.timeLine()
+	w.files()
+	w.output()
+	w.steps()
+	w.checks()
 	w.about()
 	w.hosts()
 	w.params()
-	w.verdicts()
-	w.failures()
-	w.evidence()
-	w.baseline()
-	w.beforeAfter()
-	w.timeLine()
-	w.steps()
-	w.checks()
-	w.decisions()
-	w.open()
-	w.files()
-	w.output()
 	w.scene()
 	w.edits()
 	w.leaks()
@@ -140,6 +140,7 @@ func (w *writer) about() {
 	if w.s.Engine != nil && w.s.Engine.Version != "" {
 		rows = append(rows, []string{t.Version, w.text(w.s.Engine.Version)})
 	}
+	w.title(w.cat.Summary.About)
 	w.table([]string{"", ""}, rows)
 }
 
@@ -184,6 +185,9 @@ func (w *writer) params() {
 func (w *writer) verdicts() {
 	var lines []string
 	for _, v := range w.s.Verdicts {
+		if e := w.s.Ended; e != nil && v.Outcome == e.Outcome && v.Say == e.Say {
+			continue // it is what the report begins with
+		}
 		line := i18n.Word(w.cat.Words.Outcome, v.Outcome)
 		if !v.Say.Empty() {
 			line += ": " + w.text(v.Say.In(w.Lang))
@@ -224,13 +228,17 @@ func (w *writer) checks() {
 				case !c.OK:
 					result = "**" + w.cat.Words.NotOK + "**"
 				}
+				expected := w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000))
 				found := w.text(logtext.Clip(strings.TrimSpace(c.Found), 2000))
 				if c.Problem != nil {
 					what, _ := w.cat.Problem(string(c.Problem.Code), c.Problem.Host, c.Problem.Args)
 					found = w.text(what)
 				}
+				if name != c.ID && (c.Phase == "prove" || c.Phase == "guard") && c.Problem == nil {
+					expected, found = "", "" // its title is the condition in words, and holds or does not
+				}
 				rows = append(rows, []string{
-					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000)), found, result,
+					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), expected, found, result,
 				})
 			}
 		}
@@ -302,7 +310,14 @@ func (w *writer) question(q *run.QuestionView) string {
 	}
 	ask, more := w.cat.Question(q.Q.Kind, w.stepName(q.Q.Unit.Step), host, q.Q.Args)
 	s := strings.Join(append([]string{ask}, more...), " ")
-	if !q.Q.Say.Empty() {
+	switch {
+	case q.Q.Say.Empty():
+	case slices.Contains([]string{run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual, run.AskWaive}, q.Q.Kind):
+		s = q.Q.Say.In(w.Lang) // the procedure's own words ask it all
+		if host != "" && len(q.Q.Hosts) < 2 && q.Q.Unit.Host != "" {
+			s = host + ": " + s
+		}
+	default:
 		s = q.Q.Say.In(w.Lang) + " — " + s
 	}
 	return w.text(s)
@@ -407,6 +422,9 @@ func (w *writer) failures() {
 
 func (w *writer) files() {
 	t := w.cat.Report
+	if w.s.Run.Kind == steps.Runbook && len(w.s.Files) == 0 {
+		return // what its scripts changed they print, and that follows
+	}
 	w.title(t.Files)
 	if len(w.s.Files) == 0 {
 		w.para(t.NoFiles)

@@ -31,8 +31,19 @@ func (w *writer) summary() {
 	if w.s.Ended != nil {
 		end, when = w.s.EndedAt, t.Between
 	}
-	line(t.When, i18n.Fill(when, "from", w.time(w.s.Started), "to", clock(end), "took", i18n.Short(end.Sub(w.s.Started))))
-	line(t.Decided, w.told(w.decided(clock), t.NoHand))
+	if found := w.found(); len(found) > 0 {
+		line(t.Found, w.told(found, ""))
+	}
+	until := clock(end)
+	if w.s.Started.In(w.Location).YearDay() != end.In(w.Location).YearDay() {
+		until = w.time(end)
+	}
+	line(t.When, i18n.Fill(when, "from", w.time(w.s.Started), "to", until, "took", i18n.Short(end.Sub(w.s.Started))))
+	none := t.NoHand
+	if w.s.Ended == nil {
+		none = t.NotYet
+	}
+	line(t.Decided, w.told(w.decided(clock), none))
 	line(t.Changed, w.told(w.changes(), t.NoChange))
 	left := w.left()
 	if len(left) == 0 {
@@ -59,6 +70,9 @@ func (w *writer) outcome() string {
 	switch {
 	case w.s.Ended != nil:
 		s := "**" + i18n.Word(words.Outcome, w.s.Ended.Outcome) + "**"
+		if no := w.unproven(); len(no) > 0 {
+			return s + ". " + i18n.Fill(w.cat.Summary.Proof, "what", strings.Join(no, "; "))
+		}
 		if !w.s.Ended.Say.Empty() {
 			s += ". " + w.text(w.s.Ended.Say.In(w.Lang))
 		}
@@ -67,6 +81,51 @@ func (w *writer) outcome() string {
 		return "**" + i18n.Word(words.Outcome, "parked") + "**: " + i18n.Word(words.Park, w.s.Parked.Why) + w.by(" (", w.s.Parked.By, ")")
 	}
 	return "**" + i18n.Word(words.Outcome, "running") + "**"
+}
+
+// found is what was wrong before anything was done, in the words of the evidence.
+func (w *writer) found() (all []string) {
+	last := map[string]string{} // host -> what was said of it last, which is what most was known for
+	for _, st := range w.s.Steps {
+		e, _ := w.s.Found(st)
+		for _, row := range e.Rows {
+			if means := row.Means.In(w.Lang); row.Level == "bad" && means != "" {
+				for _, host := range row.Hosts {
+					last[host] = strings.TrimRight(means, ".")
+				}
+			}
+		}
+	}
+	hosts := map[string][]string{}
+	var order []string
+	for _, host := range append(w.hostNames(), "") {
+		means, bad := last[host]
+		if !bad {
+			continue
+		}
+		if hosts[means] == nil {
+			order = append(order, means)
+		}
+		hosts[means] = append(hosts[means], host)
+	}
+	for _, means := range order {
+		all = append(all, w.text(strings.TrimPrefix(strings.Join(hosts[means], ", ")+": ", ": ")+means))
+	}
+	return all
+}
+
+// unproven are the conditions that do not hold, for which the run ended.
+func (w *writer) unproven() (all []string) {
+	for _, st := range w.s.Steps {
+		for _, u := range st.Units {
+			for _, c := range u.Checks {
+				if c.Phase == "prove" && !c.OK {
+					all = append(all, w.text(strings.TrimRight(c.Title.In(w.Lang), ".")))
+				}
+			}
+		}
+	}
+	return all
 }
 
 // decided are the decisions of people: step, host, answer, who and when.
@@ -143,15 +202,12 @@ func (w *writer) left() (all []string) {
 	for _, st := range w.s.Steps {
 		for _, u := range st.Units {
 			switch {
+			case u.Phase == run.PhaseFailed && st.Action == steps.ActProve:
+				all = append(all, t.Refused)
 			case u.Phase == run.PhaseFailed:
 				all = append(all, i18n.Fill(t.Failed, "step", w.text(w.name(u.Unit))))
 			case u.Skipped != nil && u.Skipped.Why == "operator":
 				all = append(all, i18n.Fill(t.Left1, "step", w.text(w.name(u.Unit)), "reason", w.text(u.Skipped.Reason)))
-			}
-			for _, c := range u.Checks {
-				if c.Phase == "prove" && !c.OK {
-					all = append(all, i18n.Fill(t.Proof, "what", w.text(c.Title.In(w.Lang))))
-				}
 			}
 		}
 	}
@@ -184,8 +240,12 @@ func (w *writer) left() (all []string) {
 	return all
 }
 
-// PrintedLines is how much of what a changing step printed goes into the report of a runbook.
-const PrintedLines = 30
+// PrintedLines is how much of what a changing step printed goes into the report of a runbook: all
+// of it where it is the difference of a file, else its last few lines.
+const (
+	PrintedLines = 60
+	fewLines     = 10
+)
 
 // printed are the jobs of a runbook that changed something and came to a good end: what they
 // printed, differences of files for the most part, is the record of it.
@@ -211,17 +271,31 @@ func printed(s *run.State) (all []*run.JobView) {
 // output is what the changing steps printed.
 func (w *writer) output() {
 	head := false
-	for _, j := range printed(w.s) {
+	all := printed(w.s)
+	same := func(a, b *run.JobView) bool { // the same step printed the same on several hosts
+		return a.Intent.Unit.Step == b.Intent.Unit.Step && slices.Equal(w.Logs[a.Intent.Log].Lines, w.Logs[b.Intent.Log].Lines)
+	}
+	for i, j := range all {
 		e := w.Logs[j.Intent.Log]
-		if len(e.Lines) == 0 {
+		if len(e.Lines) == 0 || slices.ContainsFunc(all[:i], func(o *run.JobView) bool { return same(o, j) }) {
 			continue
+		}
+		var hosts []string
+		for _, o := range all[i:] {
+			if same(o, j) && !slices.Contains(hosts, o.Intent.Unit.Host) {
+				hosts = append(hosts, o.Intent.Unit.Host)
+			}
 		}
 		if !head {
 			w.title(w.cat.Summary.Changes)
 			head = true
 		}
-		w.para(i18n.Fill(w.cat.Summary.Printed, "step", "**"+w.step(j.Intent.Unit.Step)+"**", "host", w.text(j.Intent.Unit.Host), "time", j.At.In(w.Location).Format("15:04:05")))
-		w.block(kindOf(e), e.Lines)
+		w.para(i18n.Fill(w.cat.Summary.Printed, "step", "**"+w.step(j.Intent.Unit.Step)+"**", "host", w.text(strings.Join(hosts, ", ")), "time", j.At.In(w.Location).Format("15:04:05")))
+		kind := kindOf(e)
+		if n := len(e.Lines); kind == "" && n > fewLines {
+			e.Lines, e.Cut = e.Lines[n-fewLines:], true
+		}
+		w.block(kind, e.Lines)
 		if e.Cut {
 			w.para(i18n.Fill(w.cat.Report.LogFile, "log", w.code(j.Intent.Log), "bytes", strconv.FormatInt(e.Size, 10)) + ", " + w.cat.Report.Earlier)
 		}
