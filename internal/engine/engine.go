@@ -228,6 +228,11 @@ func (e *Engine) next(path string) *steps.Step {
 func (e *Engine) leave(parent context.Context, err error) error {
 	// What is written and released here must happen although the run's context is over; it
 	// is bounded, because a silent host must not keep the engine.
+	if err == nil || errors.Is(err, errCancelled) || errors.Is(err, errRefused) {
+		if err := e.letGo(parent); err != nil {
+			return e.leave(parent, err)
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), 20*time.Second)
 	defer cancel()
 	if parent.Err() != nil && !errors.Is(err, errBroken) && errors.Is(err, context.Cause(parent)) {

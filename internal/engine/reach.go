@@ -379,7 +379,18 @@ func (e *Engine) release(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, name := range names {
 		wg.Go(func() {
-			if h, err := e.o.Hosts.Host(name); err == nil && h.Release(ctx, e.o.Dir.ID()) == nil {
+			free := func() error {
+				h, err := e.o.Hosts.Host(name)
+				if err == nil {
+					err = h.Release(ctx, e.o.Dir.ID())
+				}
+				return err
+			}
+			err := free()
+			if err != nil && e.connect(ctx, name) == nil { // an earlier engine claimed it, this one had nothing to do there
+				err = free()
+			}
+			if err == nil {
 				e.hostIs(name, run.HostReleased, nil)
 			}
 		})

@@ -23,7 +23,7 @@ import (
 // comes from the journal or from what the run was made with.
 func (e *Engine) scope(step *steps.Step, host string, item string) steps.Scope {
 	sc := steps.Scope{
-		Procedure: step.Of, Site: e.o.Site, Params: e.o.Settings.Params, NoLets: map[string]string{},
+		Procedure: step.Of, Site: step.Seen(e.o.Site), Params: e.o.Settings.Params, NoLets: map[string]string{},
 		Lets: map[string]any{}, Platforms: map[string]string{}, Host: host, Run: e.st.Run.Run,
 	}
 	if item != "" {

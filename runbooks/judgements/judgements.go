@@ -31,6 +31,14 @@ type Input struct {
 	Hosts  []Host            // those of the step's `on`, in the site's order; silent and dropped ones too
 	Waived map[string]string // what the operator waived so far: host or item -> the reason given
 	Args   map[string]any    // `with`, evaluated: string, bool, int, float64 or a list ([]any)
+	Then   *Then             // the site's last good picture; nil: there is none
+}
+
+// Then is what a baseline read when all was well.
+type Then struct {
+	Run   string                            // of the baseline
+	At    string                            // when, in the site's time zone
+	Facts map[string]map[string]steps.Value // host -> fact -> value
 }
 
 // Host is one host as far as it is known.
@@ -71,7 +79,7 @@ type Output struct {
 func All() []Judgement {
 	return []Judgement{
 		ladderState(), ladderRungs(), ladderAddresses(),
-		galeraClassify(), galeraPositions(), galeraElection(),
+		galeraClassify(), galeraPositions(), galeraElection(), galeraRows(),
 		dbBlocked(),
 		mariadbCause(),
 		rabbitClassify(),

@@ -131,7 +131,7 @@ func Up(ctx context.Context, l *lab.Lab, name string, o Options) error {
 	if err := d.build(ctx, h); err != nil {
 		return err
 	}
-	if err := h.untilReady(ctx, d, 2*time.Minute); err != nil {
+	if err := h.untilReady(ctx, d, 5*time.Minute); err != nil {
 		return err
 	}
 	if err := h.keep(name); err != nil {
