@@ -87,7 +87,12 @@ func testFaults(t *testing.T, name string) {
 				t.Fatal(err)
 			}
 			t.Logf("broken in %.1f s, healed in %.1f s", broken.Seconds(), time.Since(start).Seconds())
-			if missing, err := set.Ready(ctx, l); err != nil || missing != "" {
+			missing := ""
+			err = set.Of(l).Until(ctx, 2*time.Minute, func() bool { // one look may take longer than its limit
+				missing, err = set.Ready(ctx, l)
+				return err == nil && missing == ""
+			})
+			if err != nil {
 				t.Errorf("not whole after Heal: %s %v", missing, err)
 			}
 			if rec.Rows > 0 {
