@@ -37,7 +37,7 @@ func (h *Hosts) Address(host string) string {
 // Try runs a script on a host and returns what it printed, without the last line's end; ""
 // when it failed or the host is off. For looking.
 func (h *Hosts) Try(ctx context.Context, host, script string, args ...string) string {
-	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
+	ctx, stop := context.WithTimeout(ctx, 30*time.Second)
 	defer stop()
 	out, err := h.Lab.Run(ctx, host, script, args...)
 	if err != nil {
