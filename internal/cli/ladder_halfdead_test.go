@@ -64,12 +64,13 @@ func TestLadderHalfDead(t *testing.T) {
 	b := galeraBench(t, false)
 	for i, c := range []struct {
 		fault, step string
+		exit        int
 		says        []string
 		decide      []string // after it was healed
 	}{
-		{"half-dead-host", "half-dead", []string{"half-dead: TCP opens, the login hangs", "Then power off hard"}, []string{"half-dead=done", "missing=none"}},
-		{"half-dead-read-only", "disks", []string{"half-dead, read-only: /", "Read-only: dmesg says which disk"}, []string{"disks@db3=retry"}},
-		{"half-dead-stuck", "disks", []string{"half-dead, stuck in the kernel (D): cp", "The disk or share behind it is away"}, []string{"disks@db3=retry"}},
+		{"half-dead-host", "half-dead", run.ExitParked, []string{"half-dead: TCP opens, the login hangs", "Then power off hard"}, []string{"half-dead=done", "missing=none"}},
+		{"half-dead-read-only", "disks", run.ExitFailed, []string{"half-dead, read-only: /", "Read-only: dmesg says which disk"}, []string{"disks@db3=retry"}},
+		{"half-dead-stuck", "disks", run.ExitFailed, []string{"half-dead, stuck in the kernel (D): cp", "The disk or share behind it is away"}, []string{"disks@db3=retry"}},
 	} {
 		t.Run(c.fault, func(t *testing.T) {
 			if i > 0 {
@@ -84,7 +85,7 @@ func TestLadderHalfDead(t *testing.T) {
 			if _, err := fault.Break(ctx, b.lab, c.fault, "db3"); err != nil {
 				t.Fatal(err)
 			}
-			b.saysLate(run.ExitParked, "run", "all-hosts-down", "--plain", "--on-ask", "park", "--stop-on-exit")
+			b.saysLate(c.exit, "run", "all-hosts-down", "--plain", "--on-ask", "park", "--stop-on-exit")
 			d := b.dir()
 			st, err := d.State()
 			if err != nil {

@@ -3,6 +3,7 @@ package plain
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,11 +12,12 @@ import (
 	"stackhand/internal/run"
 )
 
-// evidence prints the evidence table of a step once all its units are settled: a line for what
-// is the same on some hosts, with what it means under it.
+// evidence prints the evidence table of a step once all its units are settled, and what there is
+// of it as soon as only hosts are missing that are dialled still: a line for what is the same on
+// some hosts, with what it means under it. Each host is printed once.
 func (f *follower) evidence(step string) {
 	st := f.st.Step(step)
-	if st == nil || !st.Phase.Settled() || f.shown[step] == len(st.Earlier)+1 {
+	if st == nil || f.shown[step] == len(st.Earlier)+1 || !st.Phase.Settled() && !f.onlyDialling(st) {
 		return
 	}
 	e, ok := f.st.Evidence(st)
@@ -23,9 +25,20 @@ func (f *follower) evidence(step string) {
 		return
 	}
 	if f.shown == nil {
-		f.shown = map[string]int{}
+		f.shown, f.rows = map[string]int{}, map[string][]string{}
 	}
-	f.shown[step] = len(st.Earlier) + 1
+	rows := step + " " + strconv.Itoa(len(st.Earlier))
+	if st.Phase.Settled() {
+		f.shown[step] = len(st.Earlier) + 1
+	}
+	for i := range e.Rows {
+		e.Rows[i].Hosts = slices.DeleteFunc(slices.Clone(e.Rows[i].Hosts), func(h string) bool { return slices.Contains(f.rows[rows], h) })
+		f.rows[rows] = append(f.rows[rows], e.Rows[i].Hosts...)
+	}
+	e.Rows = slices.DeleteFunc(e.Rows, func(r run.EvidenceRow) bool { return len(r.Hosts) == 0 })
+	if len(e.Rows) == 0 {
+		return
+	}
 	r := f.cat.Runbook
 	for _, row := range e.Rows {
 		var cells []string
@@ -41,9 +54,27 @@ func (f *follower) evidence(step string) {
 			f.p.under(11, row.Means.In(f.cat.Lang))
 		}
 	}
+	if !st.Phase.Settled() {
+		return
+	}
 	for _, d := range f.o.Baseline.Differs(st, f.cat) {
 		f.p.under(9, i18n.Fill(r.BaselineLine, "host", d.Host, "fact", d.Fact, "was", short(d.Was.Text(f.cat)), "is", short(d.Is.Text(f.cat))))
 	}
+}
+
+// onlyDialling tells whether a step waits for nothing but hosts that are dialled still.
+func (f *follower) onlyDialling(st *run.StepView) bool {
+	waits := false
+	for _, u := range st.Units {
+		if u.Phase.Settled() {
+			continue
+		}
+		waits = true
+		if h := f.st.Hosts[u.Unit.Host]; h == nil || h.State != run.HostDialing {
+			return false
+		}
+	}
+	return waits
 }
 
 // condition prints one proof or guard.

@@ -112,8 +112,9 @@ type follower struct {
 	hinted time.Time // when the logs were last looked at
 
 	hostWidth  int
-	told       map[run.Unit]bool // its problem was printed
-	shown      map[string]int    // evidence tables printed, by step: of which time
+	told       map[run.Unit]bool   // its problem was printed
+	shown      map[string]int      // evidence tables printed, by step: of which time
+	rows       map[string][]string // hosts whose rows are printed, by step and time
 	ahead      *run.Ahead
 	parkSent   bool
 	incomplete bool                // something was left out
