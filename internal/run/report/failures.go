@@ -75,6 +75,9 @@ func (w *writer) failures() {
 			w.para(t.Next + ": " + w.text(next))
 			output = p.Output
 		}
+		for _, help := range w.remedies(f) {
+			w.para(i18n.Fill(w.cat.Plain.Remedy, "text", w.text(help)))
+		}
 		var e logtext.Excerpt
 		if f.job != nil {
 			e = w.Logs[f.job.Intent.Log]
@@ -98,4 +101,19 @@ func (w *writer) failures() {
 		w.para(t.Output + " (" + where + "):")
 		w.block("", e.Lines)
 	}
+}
+
+// remedies are what the checks that failed in that attempt say about what to do, each once.
+func (w *writer) remedies(f failure) (all []string) {
+	u := w.s.Unit(f.unit)
+	if u == nil {
+		return nil
+	}
+	for _, c := range u.Checks {
+		help := c.Remedy.In(w.cat.Lang)
+		if c.Attempt == f.attempt && !c.OK && (c.Phase == "verify" || c.Phase == "require") && help != "" && !slices.Contains(all, help) {
+			all = append(all, help)
+		}
+	}
+	return all
 }
