@@ -188,7 +188,7 @@ func (env *environment) scan(ctx context.Context, s *site.Site, ask remote.Asker
 	if o.Hide, err = hider(env, s); err != nil {
 		return diagnose.Report{}, err
 	}
-	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv, Dial: 5 * time.Second, Handshake: 12 * time.Second})
+	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv, Dial: 5 * time.Second, Handshake: 12 * time.Second, Login: 20 * time.Second})
 	defer pool.Close()
 	var hosts []diagnose.Host
 	for _, h := range s.Hosts {
@@ -258,11 +258,14 @@ func tellReport(env *environment, r diagnose.Report, asJSON bool) error {
 		if f.Live {
 			note = append(note, w.Live)
 		}
+		if f.Past {
+			note = append(note, w.Past)
+		}
 		if hosts := f.Hosts(); len(hosts) > 0 {
 			note = append(note, i18n.Fill(w.OnHosts, "hosts", strings.Join(hosts, ", ")))
 		}
 		fmt.Fprintf(&b, "   (%s)\n   %s\n", strings.Join(note, "; "), f.Do.In(lang))
-		if f.Verdict == signatures.Outage {
+		if f.Verdict == signatures.Outage && !f.Past {
 			text := w.Run
 			if !inLibraries(env, f.Runbook) {
 				text = w.NoRunbook

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -212,20 +213,24 @@ func (h *libraryHosts) rebuild(t *testing.T) {
 	}
 	word := rand.Text()
 	began := time.Now()
-	s := sit(t, h.home, "run", "rabbitmq-rebuild", "--plain", "--site", h.lab.SitePath(), "--decide", "aside=practice")
-	const prompt = "Type it (not shown)"
-	end := time.Now().Add(5 * time.Minute)
-	for !s.shows(prompt) {
-		if time.Now().After(end) {
-			t.Fatalf("the password is not asked for:\n%s", s.screen())
-		}
-		s.turn()
+	cmd := exec.Command(h.exe, "run", "rabbitmq-rebuild", "--plain", "--site", h.lab.SitePath(), "--decide", "aside=practice")
+	for _, key := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "PATH", "LANG"} {
+		cmd.Env = append(cmd.Env, key+"="+h.getenv(key))
 	}
-	s.types(word + "\r")
+	cmd.Env = append(cmd.Env, "TERM=xterm-256color")
+	s := Sit(t, cmd)
+	end := time.Now().Add(8 * time.Minute)
+	for !s.Shows("Type it (not shown)") {
+		if time.Now().After(end) {
+			t.Fatalf("the password is not asked for:\n%s", s.Screen())
+		}
+		s.Turn()
+	}
+	s.Types(word + "\r")
 	select {
 	case <-s.done:
-	case <-time.After(5 * time.Minute):
-		t.Fatalf("it does not end:\n%s", s.screen())
+	case <-time.After(8 * time.Minute):
+		t.Fatalf("it does not end:\n%s", s.Screen())
 	}
 	dir, err := run.Find(run.Root(h.getenv), "")
 	if err != nil {
@@ -233,7 +238,7 @@ func (h *libraryHosts) rebuild(t *testing.T) {
 	}
 	st, err := dir.State()
 	if err != nil || st.Ended == nil || st.Ended.Outcome != "done" {
-		t.Fatalf("ended %+v: %v\n%s", st.Ended, err, s.screen())
+		t.Fatalf("ended %+v: %v\n%s", st.Ended, err, s.Screen())
 	}
 	h.settled(t, st)
 	t.Logf("rabbitmq-rebuild took %.0f s", time.Since(began).Seconds())

@@ -24,6 +24,11 @@ func (e *Engine) runStep(ctx context.Context, s *steps.Step) error {
 	if err := e.mayGoOn(ctx); err != nil && !e.live(func(j *run.JobView) bool { return j.Intent.Unit.Step == s.ID || belongs(s, j.Intent.Unit.Step) }) {
 		return err
 	}
+	if !early(s) {
+		if err := e.settled(ctx); err != nil {
+			return err
+		}
+	}
 	if err := e.fixUnits(ctx, s); err != nil {
 		return err
 	}
@@ -52,11 +57,11 @@ func (e *Engine) runStep(ctx context.Context, s *steps.Step) error {
 const mostUnits = 64
 
 func (e *Engine) parallel(ctx context.Context, s *steps.Step, todo []run.Unit) error {
-	return e.together(len(todo), func(i int) error { return e.runUnit(ctx, s, todo[i], nil) })
+	return e.inParallel(len(todo), func(i int) error { return e.runUnit(ctx, s, todo[i], nil) })
 }
 
-// together does n things at the same time; what they return is joined.
-func (e *Engine) together(n int, do func(i int) error) error {
+// inParallel does something for each of n units, mostUnits at a time, and joins them.
+func (e *Engine) inParallel(n int, do func(i int) error) error {
 	errs := make([]error, n)
 	var next atomic.Int64
 	var wg sync.WaitGroup

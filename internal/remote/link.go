@@ -310,18 +310,15 @@ func (l *link) handshake(ctx context.Context, login *login) (*conn, error) {
 	// A connection through a jump host has no deadlines, so the limit closes it.
 	login.restart()
 	shake, done := context.WithCancel(ctx)
-	timer := time.AfterFunc(l.pool.o.Handshake, func() {
-		if !login.asking() {
-			done()
-		}
-	})
+	limited := make(chan problem.Code, 1)
+	go func() { limited <- login.limit(shake, done, l.pool.o.Handshake, l.pool.o.Login) }()
 	stop := context.AfterFunc(shake, func() { raw.Close() })
 	sshConn, chans, reqs, err := ssh.NewClientConn(raw, l.target.alias, config)
-	timedOut := !timer.Stop() && shake.Err() != nil && ctx.Err() == nil
 	if !stop() && err == nil { // closed under our hands
 		err = net.ErrClosed
 	}
 	done()
+	timedOut := <-limited
 	if err != nil {
 		raw.Close()
 		if ctx.Err() != nil {
@@ -330,8 +327,8 @@ func (l *link) handshake(ctx context.Context, login *login) (*conn, error) {
 		if p := trust.problem(l, err); p != nil {
 			return nil, p
 		}
-		if timedOut {
-			return nil, l.problem("remote.handshake.timeout", err)
+		if timedOut != "" {
+			return nil, l.problem(timedOut, err)
 		}
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func startFaults() []Fault {
 		{Name: "mariadb-port-taken", Set: set.Galera, Hosts: []string{"db3"}, breaks: portTaken, symptom: failsWith("Address already in use|another server running on port"), within: 2 * time.Minute, mend: portFree},
 		{Name: "mariadb-empty-directory", Set: set.Galera, Hosts: where, breaks: emptyDirectory, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: 2 * time.Minute, mend: dataBack},
 		{Name: "mariadb-system-tables-gone", Set: set.Galera, Hosts: where, breaks: tablesGone, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: 2 * time.Minute, mend: tablesBack},
-		{Name: "mariadb-read-only", Set: set.Galera, Hosts: where, breaks: readOnly, symptom: failsWith("Read-only file system|Errcode: 30|cannot|Can't"), within: 2 * time.Minute, mend: writable},
+		{Name: "mariadb-read-only", Set: set.Galera, Hosts: where, breaks: dataReadOnly, symptom: failsWith("Read-only file system|Errcode: 30|cannot|Can't"), within: 2 * time.Minute, mend: dataWritable},
 		{Name: "mariadb-damaged", Set: set.Galera, Hosts: where, breaks: damaged, symptom: failsWith("(?i)corrupt|checksum|checkpoint"), within: 2 * time.Minute},
 	}
 }
@@ -211,8 +211,8 @@ func tablesBack(ctx context.Context, s *scene) error {
 	return s.onHost(ctx, `[ ! -d /var/lib/kept.practice ] || mv /var/lib/kept.practice "$1/mysql"`, full)
 }
 
-// readOnly is a disk that the kernel has stopped writing to.
-func readOnly(ctx context.Context, s *scene) error {
+// dataReadOnly is a disk that the kernel has stopped writing to.
+func dataReadOnly(ctx context.Context, s *scene) error {
 	if err := s.ownDisk(ctx, full, 512); err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ func readOnly(ctx context.Context, s *scene) error {
 	return s.run(ctx, s.host, halt+`mount -o remount,ro "$1"`+startAgain, full)
 }
 
-func writable(ctx context.Context, s *scene) error {
+func dataWritable(ctx context.Context, s *scene) error {
 	if err := s.onHost(ctx, halt+`mount -o remount,rw "$1" 2>/dev/null || true`, full); err != nil {
 		return err
 	}

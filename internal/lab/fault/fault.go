@@ -4,7 +4,7 @@
 // written, processes that stop, addresses that are wrong, a full disk. It acts on hosts
 // through internal/lab, without SSH, for SSH may be what is broken. Break fails when the
 // symptom does not show. One file a family: galera.go and galeraodd.go, database.go and databaseodd.go,
-// broker.go and brokerodd.go, network.go, hosts.go.
+// broker.go and brokerodd.go, network.go, hosts.go, halfdead.go.
 //
 //	whole ──Break──▶ broken ──Heal, or a runbook and then Heal──▶ whole
 //

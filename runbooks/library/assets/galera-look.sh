@@ -119,6 +119,18 @@ if systemctl show-environment 2>/dev/null | grep -q 'wsrep-new-cluster'; then le
 if [ -n "$unit" ] && systemctl show -p Environment "$unit.service" 2>/dev/null | grep -q 'wsrep-new-cluster'; then left="$left unit-environment"; fi
 say bootstrap_left "${left:-none}"
 
+# ---- who the members are by the settings here, and how the others may call this node
+for p in $(option wsrep_cluster_address | sed -n 's/^gcomm:\/\/\([^?]*\).*/\1/p' | tr ',' ' '); do
+  case $p in
+    \[*) p=${p#\[} p=${p%%\]*} ;;
+    *:*:*) ;;
+    *) p=${p%%:*} ;;
+  esac
+  a=$(timeout 3 getent ahosts "$p" 2>/dev/null | awk 'NR == 1 { print $1 }')
+  say peer "${a:-$p}"
+done
+for s in $(ip -o addr show 2>/dev/null | awk '{ sub(/\/.*/, "", $4); print $4 }') $(hostname 2>/dev/null) $(timeout 3 hostname -f 2>/dev/null); do say self "$s"; done
+
 # ---- room, and who holds an address besides its own
 df -Pk "$datadir" 2>/dev/null | awk 'NR == 2 { print "free_mib: " int($4 / 1024) }'
 used=$(timeout 5 du -sk "$datadir" 2>/dev/null | cut -f1)
