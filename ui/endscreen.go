@@ -8,6 +8,7 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
+	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -59,11 +60,13 @@ func (s *endScreen) view(w, h int) []string {
 	var out []string
 	mark, word := a.outcome(st.Ended.Outcome)
 	out = append(out, " "+mark+" "+a.th.Strong.Render(word)+"  "+a.th.Muted.Render(i18n.Fill(t.EndTook, "time", elapsed(st.EndedAt.Sub(st.Started)), "from", a.clock(st.Started), "to", a.clock(st.EndedAt))))
-	if say := st.Ended.Say.In(a.lang); say != "" {
+	refusal := s.refusal(w)
+	if say := st.Ended.Say.In(a.lang); say != "" && len(refusal) == 0 { // else it is one of what was not proven
 		for _, l := range celltext.Paragraphs(say, w-4) {
 			out = append(out, "   "+l)
 		}
 	}
+	out = append(out, refusal...)
 	n := map[run.Phase]int{}
 	for _, x := range st.Steps {
 		if len(x.Units) == 0 {
@@ -78,6 +81,9 @@ func (s *endScreen) view(w, h int) []string {
 	out = append(out, s.failures(w)...)
 	out = append(out, s.held(w)...)
 	out = append(out, s.differences(w)...)
+	if st.Ended.Outcome != "done" {
+		out = append(out, s.from.offerLines(w-1)...)
+	}
 	if logs := slices.DeleteFunc(slices.Clone(st.Leaks), func(l run.Leak) bool { return l.Log == "" }); len(logs) > 0 {
 		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(logs))), w-2, a.th.More)))
 	}
@@ -130,6 +136,56 @@ func (s *endScreen) held(w int) (out []string) {
 	return out
 }
 
+// refusedAt is the step whose proof did not hold, which ended the run; "" when it ended otherwise.
+func (s *endScreen) refusedAt() string {
+	st := s.from.st
+	n := len(st.Verdicts)
+	if st.Ended.Outcome != "refused" || n == 0 {
+		return ""
+	}
+	if x := st.Step(st.Verdicts[n-1].Step); x != nil && x.Action == steps.ActProve {
+		return x.ID
+	}
+	return ""
+}
+
+// refusal says what was proven and what was not, and, node by node, what that rests on.
+func (s *endScreen) refusal(w int) (out []string) {
+	a, st, step := s.app, s.from.st, s.refusedAt()
+	if step == "" {
+		return nil
+	}
+	put := func(mark, text string) {
+		for i, l := range celltext.Paragraphs(text, max(w-6, 1)) {
+			if i > 0 {
+				mark = " "
+			}
+			out = append(out, "   "+mark+" "+l)
+		}
+	}
+	for _, u := range st.Step(step).Units {
+		for _, c := range u.Checks {
+			mark := a.th.Good.Render(a.th.Done)
+			if !c.OK {
+				mark = a.th.Bad.Render(a.th.Failed)
+			}
+			put(mark, c.Title.In(a.lang))
+		}
+	}
+	for _, line := range s.from.restsOn(step, 1<<10) {
+		for i, l := range celltext.Paragraphs(line, max(w-6, 1)) {
+			if i > 0 {
+				l = "  " + l
+			}
+			out = append(out, "   "+l)
+		}
+	}
+	if len(out) > 0 {
+		out = append(out, "")
+	}
+	return out
+}
+
 // differences are what the run found otherwise than the site's last good picture.
 func (s *endScreen) differences(w int) (out []string) {
 	a, c := s.app, s.app.words()
@@ -162,8 +218,8 @@ func (s *endScreen) failures(w int) []string {
 	var out []string
 	for _, x := range st.Steps {
 		for _, u := range x.Units {
-			if u.Phase != run.PhaseFailed {
-				continue
+			if u.Phase != run.PhaseFailed || x.ID == s.refusedAt() {
+				continue // what was not proven stands above
 			}
 			out = append(out, " "+a.th.Bad.Render(a.th.Failed)+" "+a.th.Strong.Render(celltext.Cut(s.from.about(u.Unit), w-4, a.th.More)))
 			if u.Problem != nil {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
+	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -42,7 +44,7 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 		lines = append(lines, mark+" "+style.Render(celltext.Cut(head, w-2, a.th.More)))
 		var cells []string
 		for i, c := range row.Cells {
-			cells = append(cells, e.Columns[i]+" "+celltext.Plain(c.Text(a.words())))
+			cells = append(cells, e.Columns[i]+" "+celltext.Plain(cmp.Or(c.Text(a.words()), "-")))
 		}
 		for _, l := range celltext.Paragraphs(strings.Join(cells, "   "), w-2) {
 			if len(cells) > 0 {
@@ -103,8 +105,10 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 
 // rests is the newest evidence up to a step, in a few lines of plain text: what its question
 // rests on, so that nobody has to close the question to see it.
-func (s *runScreen) rests(step string) (lines []string) {
-	const most = 6
+func (s *runScreen) rests(step string) []string { return s.restsOn(step, 6) }
+
+// restsOn is rests with that many rows at most.
+func (s *runScreen) restsOn(step string, most int) (lines []string) {
 	c := s.app.words()
 	for i := len(s.st.Steps) - 1; i >= 0; i-- {
 		st := s.st.Steps[i]
@@ -128,12 +132,15 @@ func (s *runScreen) rests(step string) (lines []string) {
 				mark = s.app.th.Asks
 			}
 			text := row.Means.In(s.app.lang)
-			if text == "" {
-				var cells []string
-				for k, cell := range row.Cells {
-					cells = append(cells, e.Columns[k]+" "+cell.Text(c))
+			var cells []string
+			for k, cell := range row.Cells {
+				if text == "" || cell.Value.Absent == "" {
+					cells = append(cells, e.Columns[k]+" "+cmp.Or(cell.Text(c), "-"))
 				}
-				text = strings.Join(cells, ", ")
+			}
+			// A judgement says itself what its outputs mean; what was read is what somebody goes by.
+			if text == "" || st.Action != steps.ActJudge {
+				text = strings.TrimSpace(text + " " + strings.Join(cells, ", "))
 			}
 			lines = append(lines, mark+" "+celltext.Plain(strings.Join(row.Hosts, ", "))+": "+celltext.Plain(text))
 		}

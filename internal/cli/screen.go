@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,7 +26,7 @@ import (
 
 // screen opens the full screen, at a run when one is named.
 func (r *request) screen(ctx context.Context, env *environment, dir string) error {
-	return openScreen(ctx, env, &backend{env: env, request: r}, ui.Options{Run: dir})
+	return openScreen(ctx, env, &backend{env: env, request: r}, ui.Options{Run: dir, Ahead: run.NewAhead(r.ahead)})
 }
 
 // openScreen opens the full screen, wherever it begins: from there every other screen can be reached,
@@ -42,6 +43,24 @@ func openScreen(ctx context.Context, env *environment, b *backend, o ui.Options)
 		return usageError{err}
 	}
 	return err
+}
+
+// siteOfRun is the site.yaml that a run was begun with, "" when it is another site's by now: what is
+// begun after that run is over is for the same hosts.
+func siteOfRun(dir *run.Dir) string {
+	st, err := dir.State()
+	if err != nil {
+		return ""
+	}
+	text, err := dir.Settings()
+	var set settings
+	if err != nil || json.Unmarshal(text, &set) != nil {
+		return ""
+	}
+	if s, err := site.Load(set.SitePath); err != nil || s.Name != st.Run.Site {
+		return ""
+	}
+	return set.SitePath
 }
 
 // backend is what the screens get from the rest of the program.

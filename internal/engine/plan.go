@@ -260,7 +260,7 @@ func Begin(o Options, id string) run.RunStarted {
 		if s.Path != "" { // what it is called with is known when it is called
 			sc.Params = nil
 		}
-		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk, Show: s.Show}
+		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk, Show: s.Show, When: s.When.Text}
 		if s.Call != nil {
 			p.Called = s.Call.Procedure
 		}

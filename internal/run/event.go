@@ -65,6 +65,7 @@ type PlannedStep struct {
 	Hosts  []string     `json:"hosts,omitempty"` // as far as the site alone tells
 	Normal i18n.Text    `json:"normal,omitzero"`
 	Show   []string     `json:"show,omitempty"`   // columns of its evidence table
+	When   string       `json:"when,omitempty"`   // the condition, as the procedure has it
 	Called string       `json:"called,omitempty"` // call: the procedure's id. Its steps follow, as "ID/…"
 	Holds  *Holds       `json:"holds,omitempty"`  // what it holds for a while
 }

@@ -297,8 +297,9 @@ func (s *State) settle(st *StepView, e Event) {
 			best = r
 		}
 	}
+	settled := st.Phase.Settled()
 	st.Phase = rank[best]
-	if st.Phase.Settled() {
+	if st.Phase.Settled() && !settled { // what is read once more later on does not make it longer
 		st.Ended = e.Time
 	}
 }

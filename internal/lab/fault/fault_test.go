@@ -22,13 +22,13 @@ var cheap = []string{"galera-one-alive", "db-host-blocked", "db-unreachable", "h
 func TestEveryFaultHasWords(t *testing.T) {
 	for _, l := range []i18n.Lang{i18n.English, i18n.Korean} {
 		words := i18n.For(l).Lab.Practice.Faults
-		for _, n := range Names() {
+		for _, n := range EveryName() {
 			if words[n] == "" {
 				t.Errorf("%s: no line for %s", l, n)
 			}
 		}
-		if len(words) != len(Names()) {
-			t.Errorf("%s: %d lines for %d faults", l, len(words), len(Names()))
+		if len(words) != len(EveryName()) {
+			t.Errorf("%s: %d lines for %d faults", l, len(words), len(EveryName()))
 		}
 	}
 }
