@@ -258,11 +258,14 @@ func tellReport(env *environment, r diagnose.Report, asJSON bool) error {
 		if f.Live {
 			note = append(note, w.Live)
 		}
+		if f.Past {
+			note = append(note, w.Past)
+		}
 		if hosts := f.Hosts(); len(hosts) > 0 {
 			note = append(note, i18n.Fill(w.OnHosts, "hosts", strings.Join(hosts, ", ")))
 		}
 		fmt.Fprintf(&b, "   (%s)\n   %s\n", strings.Join(note, "; "), f.Do.In(lang))
-		if f.Verdict == signatures.Outage {
+		if f.Verdict == signatures.Outage && !f.Past {
 			text := w.Run
 			if !inLibraries(env, f.Runbook) {
 				text = w.NoRunbook

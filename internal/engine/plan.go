@@ -249,7 +249,7 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 func Begin(o Options, id string) run.RunStarted {
 	b := run.RunStarted{
 		Run: id, Procedure: o.Procedure.ID, Kind: o.Procedure.Kind, Title: o.Procedure.Title, Site: o.Site.Name,
-		Params: o.Settings.Params, Console: o.Console, OnAsk: o.Settings.OnAsk,
+		Params: o.Settings.Params, Console: o.Console, OnAsk: o.Settings.OnAsk, Who: o.Who,
 	}
 	for _, q := range o.Procedure.EverySecret() {
 		b.Secrets = append(b.Secrets, q.Name)

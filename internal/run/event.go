@@ -98,6 +98,7 @@ type (
 		Secrets   []string          `json:"secrets,omitempty"` // names only
 		Console   string            `json:"console,omitempty"` // host name of the console
 		OnAsk     string            `json:"on_ask,omitempty"`  // wait | park
+		Who       string            `json:"who,omitempty"`     // who began it, and gave the answers that were given ahead
 	}
 	// EngineStarted says that an engine process took the run.
 	EngineStarted struct {

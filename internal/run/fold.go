@@ -79,6 +79,9 @@ func (s *State) Apply(e Event) {
 		s.answer(b, e)
 	case Check:
 		s.withUnit(b.Unit, e, func(v *UnitView) { v.check(b) })
+		if b.Phase == "means" {
+			s.meant(b)
+		}
 	case JobIntent, JobClaimed, JobEnded, JobStop:
 		s.job(b, e)
 	case FileChanged:

@@ -117,7 +117,7 @@ func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
 			ok := false
 			for _, re := range match {
 				if at := re.FindStringSubmatchIndex(text); at != nil {
-					ok, h.Fields = true, fields(re, text, at)
+					ok, h.Fields = true, fieldsOf(re, text, at)
 					break
 				}
 			}
@@ -156,7 +156,7 @@ func names(services []string, text string, glued bool) bool {
 	})
 }
 
-func fields(re *regexp.Regexp, text string, at []int) map[string]string {
+func fieldsOf(re *regexp.Regexp, text string, at []int) map[string]string {
 	var out map[string]string
 	for i, name := range re.SubexpNames() {
 		if name == "" || at[2*i] < 0 || at[2*i] == at[2*i+1] || at[2*i+1]-at[2*i] > 253 {

@@ -36,18 +36,29 @@ type Input struct {
 // ExcerptLines is how much of the log of a failed unit goes into the report.
 const ExcerptLines = 40
 
-// Excerpts reads the ends of the logs that a report shows: those of failed units.
+// Excerpts reads the ends of the logs that a report shows: those of failed units, and what the
+// changing steps of a runbook printed.
 func Excerpts(d *run.Dir, s *run.State, r *redact.Redactor) (map[string]logtext.Excerpt, error) {
 	logs := map[string]logtext.Excerpt{}
-	for _, f := range failures(s) {
-		if f.job == nil {
-			continue
-		}
-		e, err := logtext.Tail(d.LogPath(f.job.Intent.Log), ExcerptLines, r)
+	read := func(j *run.JobView, lines int) error {
+		e, err := logtext.Tail(d.LogPath(j.Intent.Log), lines, r)
 		if err != nil {
-			return nil, fmt.Errorf("cannot write the report of run %s: %w", d.ID(), err)
+			return fmt.Errorf("cannot write the report of run %s: %w", d.ID(), err)
 		}
-		logs[f.job.Intent.Log] = e
+		logs[j.Intent.Log] = e
+		return nil
+	}
+	for _, j := range printed(s) {
+		if err := read(j, PrintedLines); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range failures(s) {
+		if f.job != nil {
+			if err := read(f.job, ExcerptLines); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return logs, nil
 }
@@ -59,20 +70,23 @@ func Markdown(in Input) string {
 		w.Location = time.UTC
 	}
 	w.head()
-	w.hosts()
-	w.params()
-	w.verdicts()
+	w.summary()
+	w.open()
 	w.failures()
 	w.held()
 	w.evidence()
-	w.baseline()
+	w.decisions()
 	w.beforeAfter()
+	w.baseline()
+	w.verdicts()
 	w.timeLine()
+	w.files()
+	w.output()
 	w.steps()
 	w.checks()
-	w.decisions()
-	w.open()
-	w.files()
+	w.about()
+	w.hosts()
+	w.params()
 	w.scene()
 	w.edits()
 	w.leaks()
@@ -88,13 +102,18 @@ type writer struct {
 }
 
 func (w *writer) head() {
-	t, words := w.cat.Report, w.cat.Words
-	r := w.s.Run
+	t, r := w.cat.Report, w.s.Run
 	title := r.Title.In(w.Lang)
 	if title == "" {
 		title = r.Procedure
 	}
 	w.b.WriteString("# " + i18n.Fill(t.Title, "title", w.text(title)) + "\n\n")
+}
+
+// about is the run itself, in a table.
+func (w *writer) about() {
+	t, words := w.cat.Report, w.cat.Words
+	r := w.s.Run
 	kind := t.Install
 	if r.Kind == steps.Runbook {
 		kind = t.Runbook
@@ -111,7 +130,7 @@ func (w *writer) head() {
 		{t.Procedure, w.text(r.Procedure) + " (" + kind + ")"},
 		{t.Site, w.text(r.Site)},
 		{t.Run, w.code(r.Run)},
-		{t.Console, w.text(r.Console)},
+		{t.Console, w.text(strings.TrimPrefix(r.Who+"@"+r.Console, "@"))},
 		{t.Begun, w.time(w.s.Started)},
 		{t.Ended, ended},
 		{t.Took, i18n.Short(end.Sub(w.s.Started))},
@@ -122,16 +141,8 @@ func (w *writer) head() {
 	if w.s.Engine != nil && w.s.Engine.Version != "" {
 		rows = append(rows, []string{t.Version, w.text(w.s.Engine.Version)})
 	}
+	w.title(w.cat.Summary.About)
 	w.table([]string{"", ""}, rows)
-	if w.s.Parked != nil && w.s.Ended == nil {
-		w.para(i18n.Fill(t.Parked, "why", i18n.Word(words.Park, w.s.Parked.Why)) + w.by(" (", w.s.Parked.By, ")"))
-	}
-	if w.s.Ended == nil && r.Run != "" {
-		w.para(w.text(strings.ReplaceAll(i18n.Fill(w.cat.Plain.Attach, "run", r.Run), "\u00a0", " ")))
-	}
-	if w.s.Ended != nil && !w.s.Ended.Say.Empty() {
-		w.para(w.text(w.s.Ended.Say.In(w.Lang)))
-	}
 }
 
 func (w *writer) hosts() {
@@ -175,6 +186,9 @@ func (w *writer) params() {
 func (w *writer) verdicts() {
 	var lines []string
 	for _, v := range w.s.Verdicts {
+		if e := w.s.Ended; e != nil && v.Outcome == e.Outcome && v.Say == e.Say {
+			continue // it is what the report begins with
+		}
 		line := i18n.Word(w.cat.Words.Outcome, v.Outcome)
 		if !v.Say.Empty() {
 			line += ": " + w.text(v.Say.In(w.Lang))
@@ -215,13 +229,17 @@ func (w *writer) checks() {
 				case !c.OK:
 					result = "**" + w.cat.Words.NotOK + "**"
 				}
+				expected := w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000))
 				found := w.text(logtext.Clip(strings.TrimSpace(c.Found), 2000))
 				if c.Problem != nil {
 					what, _ := w.cat.Problem(string(c.Problem.Code), c.Problem.Host, c.Problem.Args)
 					found = w.text(what)
 				}
+				if name != c.ID && (c.Phase == "prove" || c.Phase == "guard") && c.Problem == nil {
+					expected, found = "", "" // its title is the condition in words, and holds or does not
+				}
 				rows = append(rows, []string{
-					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000)), found, result,
+					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), expected, found, result,
 				})
 			}
 		}
@@ -249,7 +267,7 @@ func (w *writer) decisions() {
 		case q.Answer.Void != "":
 			answer = i18n.Fill(t.Fell, "why", i18n.Word(w.cat.Words.Void, q.Answer.Void))
 		case q.Answer.By == nil:
-			who = t.Ahead
+			who = w.who(q.Answer)
 		}
 		all = append(all, decision{q.Done, []string{w.time(q.Done), w.question(q), answer, w.text(q.Answer.Reason), who}})
 	}
@@ -293,7 +311,14 @@ func (w *writer) question(q *run.QuestionView) string {
 	}
 	ask, more := w.cat.Question(q.Q.Kind, w.stepName(q.Q.Unit.Step), host, q.Q.Args)
 	s := strings.Join(append([]string{ask}, more...), " ")
-	if !q.Q.Say.Empty() {
+	switch {
+	case q.Q.Say.Empty():
+	case slices.Contains([]string{run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual, run.AskWaive}, q.Q.Kind):
+		s = q.Q.Say.In(w.Lang) // the procedure's own words ask it all
+		if host != "" && len(q.Q.Hosts) < 2 && q.Q.Unit.Host != "" {
+			s = host + ": " + s
+		}
+	default:
 		s = q.Q.Say.In(w.Lang) + " — " + s
 	}
 	return w.text(s)
@@ -398,6 +423,9 @@ func (w *writer) failures() {
 
 func (w *writer) files() {
 	t := w.cat.Report
+	if w.s.Run.Kind == steps.Runbook && len(w.s.Files) == 0 {
+		return // what its scripts changed they print, and that follows
+	}
 	w.title(t.Files)
 	if len(w.s.Files) == 0 {
 		w.para(t.NoFiles)
