@@ -212,20 +212,20 @@ func (h *libraryHosts) rebuild(t *testing.T) {
 	}
 	word := rand.Text()
 	began := time.Now()
-	s := sit(t, h.home, "run", "rabbitmq-rebuild", "--plain", "--site", h.lab.SitePath(), "--decide", "aside=practice")
+	s := Sit(t, atHome(h.home, "run", "rabbitmq-rebuild", "--plain", "--site", h.lab.SitePath(), "--decide", "aside=practice"))
 	const prompt = "Type it (not shown)"
 	end := time.Now().Add(5 * time.Minute)
-	for !s.shows(prompt) {
+	for !s.Shows(prompt) {
 		if time.Now().After(end) {
-			t.Fatalf("the password is not asked for:\n%s", s.screen())
+			t.Fatalf("the password is not asked for:\n%s", s.Screen())
 		}
-		s.turn()
+		s.Turn()
 	}
-	s.types(word + "\r")
+	s.Types(word + "\r")
 	select {
 	case <-s.done:
 	case <-time.After(5 * time.Minute):
-		t.Fatalf("it does not end:\n%s", s.screen())
+		t.Fatalf("it does not end:\n%s", s.Screen())
 	}
 	dir, err := run.Find(run.Root(h.getenv), "")
 	if err != nil {
@@ -233,7 +233,7 @@ func (h *libraryHosts) rebuild(t *testing.T) {
 	}
 	st, err := dir.State()
 	if err != nil || st.Ended == nil || st.Ended.Outcome != "done" {
-		t.Fatalf("ended %+v: %v\n%s", st.Ended, err, s.screen())
+		t.Fatalf("ended %+v: %v\n%s", st.Ended, err, s.Screen())
 	}
 	h.settled(t, st)
 	t.Logf("rabbitmq-rebuild took %.0f s", time.Since(began).Seconds())

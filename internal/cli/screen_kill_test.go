@@ -127,13 +127,13 @@ func TestTheWizardLeadsHome(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "site.yaml"), []byte(wizardSite), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := sit(t, home, "answers", "new")
-	defer s.kill()
-	s.sees("Packstack Train")
-	s.types("\x1b")
-	s.sees("Recover", "Hosts lost power")
-	if strings.Contains(s.screen(), "mistake") {
-		t.Errorf("the home screen complains:\n%s", s.screen())
+	s := Sit(t, atHome(home, "answers", "new"))
+	defer s.Kill()
+	s.Sees("Packstack Train")
+	s.Types("\x1b")
+	s.Sees("Recover", "Hosts lost power")
+	if strings.Contains(s.Screen(), "mistake") {
+		t.Errorf("the home screen complains:\n%s", s.Screen())
 	}
 }
 
@@ -150,7 +150,7 @@ func TestABrokenCopyHidesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := sit(t, home)
-	defer s.kill()
-	s.sees("Recover", "Hosts lost power", "cannot load procedure mine")
+	s := Sit(t, atHome(home))
+	defer s.Kill()
+	s.Sees("Recover", "Hosts lost power", "cannot load procedure mine")
 }
