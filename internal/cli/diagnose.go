@@ -289,7 +289,7 @@ func tellReport(env *environment, r diagnose.Report, asJSON bool) error {
 	if len(r.Unread) > 0 {
 		fmt.Fprintf(&b, "\n%s:\n", w.Unread)
 		for _, u := range r.Unread {
-			fmt.Fprintf(&b, "  %s\n", unreadWords(env.Words, u))
+			fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(unreadWords(env.Words, u), "\n", "\n    "))
 		}
 	}
 	var files, lines int
