@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -212,10 +213,14 @@ func (h *libraryHosts) rebuild(t *testing.T) {
 	}
 	word := rand.Text()
 	began := time.Now()
-	s := Sit(t, atHome(h.home, "run", "rabbitmq-rebuild", "--plain", "--site", h.lab.SitePath(), "--decide", "aside=practice"))
-	const prompt = "Type it (not shown)"
-	end := time.Now().Add(5 * time.Minute)
-	for !s.Shows(prompt) {
+	cmd := exec.Command(h.exe, "run", "rabbitmq-rebuild", "--plain", "--site", h.lab.SitePath(), "--decide", "aside=practice")
+	for _, key := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "PATH", "LANG"} {
+		cmd.Env = append(cmd.Env, key+"="+h.getenv(key))
+	}
+	cmd.Env = append(cmd.Env, "TERM=xterm-256color")
+	s := Sit(t, cmd)
+	end := time.Now().Add(8 * time.Minute)
+	for !s.Shows("Type it (not shown)") {
 		if time.Now().After(end) {
 			t.Fatalf("the password is not asked for:\n%s", s.Screen())
 		}
@@ -224,7 +229,7 @@ func (h *libraryHosts) rebuild(t *testing.T) {
 	s.Types(word + "\r")
 	select {
 	case <-s.done:
-	case <-time.After(5 * time.Minute):
+	case <-time.After(8 * time.Minute):
 		t.Fatalf("it does not end:\n%s", s.Screen())
 	}
 	dir, err := run.Find(run.Root(h.getenv), "")

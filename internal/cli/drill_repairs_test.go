@@ -137,6 +137,7 @@ func (h *libraryHosts) repair(t *testing.T, r repair) {
 			_ = fault.Forget(h.lab) // the next one begins afresh
 		}
 	}()
+	h.whole(t)
 	if _, err := fault.Break(ctx, h.lab, r.fault, ""); err != nil {
 		t.Fatal(err)
 	}

@@ -12,15 +12,15 @@ import (
 // oddBrokerFaults are those of RabbitMQ that come from how a host was set up, or from what its clients do.
 func oddBrokerFaults() []Fault {
 	return []Fault{
-		{Name: "rabbit-wrong-cookie", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: wrongCookie, symptom: turnedAway, within: time.Minute, mend: rightCookie},
-		{Name: "rabbit-wrong-name", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: wrongName, symptom: otherNode, within: 90 * time.Second, mend: rightName},
-		{Name: "rabbit-outside-cluster", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: madeAnew, symptom: aloneAndUp, within: time.Minute, mend: inside},
-		{Name: "rabbit-forgotten", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: removed, symptom: cannotReturn, within: 90 * time.Second, mend: anew},
-		{Name: "rabbit-last-never-returns", Set: set.Galera, breaks: lastGone, symptom: waitForGone, within: time.Minute},
-		{Name: "rabbit-memory-alarm", Set: set.Galera, Hosts: []string{"db1", "db2", "db3"}, breaks: memoryAlarm, symptom: memoryAlarmed, within: time.Minute, mend: noMemoryAlarm},
-		{Name: "amqp-account-refused", Set: set.Galera, breaks: otherPassword, symptom: accountRefused, within: 10 * time.Second, mend: noService},
-		{Name: "amqp-no-rights", Set: set.Galera, breaks: noRights, symptom: rightsGone, within: 10 * time.Second, mend: noService},
-		{Name: "amqp-firewall", Set: set.Galera, Hosts: []string{"db2", "db3"}, breaks: amqpWall, symptom: amqpSilent, within: 10 * time.Second, mend: noWall},
+		{Name: "rabbit-wrong-cookie", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: wrongCookie, symptom: turnedAway, within: 3 * time.Minute, mend: rightCookie},
+		{Name: "rabbit-wrong-name", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: wrongName, symptom: otherNode, within: 3 * time.Minute, mend: rightName},
+		{Name: "rabbit-outside-cluster", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: madeAnew, symptom: aloneAndUp, within: 3 * time.Minute, mend: inside},
+		{Name: "rabbit-forgotten", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: removed, symptom: cannotReturn, within: 3 * time.Minute, mend: anew},
+		{Name: "rabbit-last-never-returns", Set: set.Galera, breaks: lastGone, symptom: waitForGone, within: 3 * time.Minute},
+		{Name: "rabbit-memory-alarm", Set: set.Galera, Hosts: []string{"db1", "db2", "db3"}, breaks: memoryAlarm, symptom: memoryAlarmed, within: 3 * time.Minute, mend: noMemoryAlarm},
+		{Name: "amqp-account-refused", Set: set.Galera, breaks: otherPassword, symptom: accountRefused, within: time.Minute, mend: noService},
+		{Name: "amqp-no-rights", Set: set.Galera, breaks: noRights, symptom: rightsGone, within: time.Minute, mend: noService},
+		{Name: "amqp-firewall", Set: set.Galera, Hosts: []string{"db2", "db3"}, breaks: amqpWall, symptom: amqpSilent, within: time.Minute, mend: noWall},
 	}
 }
 
@@ -51,7 +51,7 @@ func turnedAway(ctx context.Context, s *scene) string {
 
 // booted tells whether a broker is up; one that waits for tables is not.
 func (s *scene) booted(ctx context.Context, host string) bool {
-	return s.Try(ctx, host, `timeout 20 rabbitmqctl -q eval 'rabbit:is_booted().'`) == "true"
+	return s.TryFor(ctx, 30*time.Second, host, `timeout 25 rabbitmqctl -q eval 'rabbit:is_booted().'`) == "true"
 }
 
 func rightCookie(ctx context.Context, s *scene) error {
@@ -68,7 +68,7 @@ func wrongName(ctx context.Context, s *scene) error {
 }
 
 func otherNode(ctx context.Context, s *scene) string {
-	if out := s.Try(ctx, s.host, `timeout 20 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> node() end.'`); !strings.Contains(out, "localhost") {
+	if out := s.TryFor(ctx, 30*time.Second, s.host, `timeout 25 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> node() end.'`); !strings.Contains(out, "localhost") {
 		return s.host + " is not up under another name: " + out
 	}
 	if n := s.Brokers(ctx, others(s.host)[0]); n != 2 {
@@ -185,7 +185,7 @@ timeout 120 rabbitmqctl -q eval 'X = rabbit_misc:r(<<"/">>, exchange, <<"">>), [
 }
 
 func memoryAlarmed(ctx context.Context, s *scene) string {
-	out := s.Try(ctx, others(s.host)[0], `timeout 20 rabbitmqctl -q eval 'rabbit_alarm:get_alarms().'`)
+	out := s.TryFor(ctx, 30*time.Second, others(s.host)[0], `timeout 25 rabbitmqctl -q eval 'rabbit_alarm:get_alarms().'`)
 	if !strings.Contains(out, "memory") {
 		return "no alarm is seen: " + out
 	}
@@ -196,7 +196,7 @@ func noMemoryAlarm(ctx context.Context, s *scene) error {
 	if err := s.l.PowerOn(ctx, s.host); err != nil {
 		return err
 	}
-	s.Try(ctx, s.host, `timeout 20 rabbitmqctl -q set_vm_memory_high_watermark 0.4; timeout 30 rabbitmqctl -q delete_queue notifications.info
+	s.TryFor(ctx, 30*time.Second, s.host, `timeout 25 rabbitmqctl -q set_vm_memory_high_watermark 0.4; timeout 30 rabbitmqctl -q delete_queue notifications.info
 timeout 20 rabbitmqctl -q eval 'application:set_env(rabbit, vm_memory_high_watermark_paging_ratio, 0.5).'`)
 	return s.run(ctx, s.host, `sed -i 's/^vm_memory_high_watermark\..*/vm_memory_high_watermark.relative = 0.4/' /etc/rabbitmq/rabbitmq.conf`)
 }
@@ -231,7 +231,7 @@ func accountRefused(ctx context.Context, s *scene) string {
 	if word == "" {
 		return "no service is configured"
 	}
-	if s.Try(ctx, "db1", `printf '%s\n' "$1" | timeout 30 rabbitmqctl -q authenticate_user openstack`, word) != "" {
+	if s.TryFor(ctx, 30*time.Second, "db1", `printf '%s\n' "$1" | timeout 25 rabbitmqctl -q authenticate_user openstack`, word) != "" {
 		return "the password is accepted"
 	}
 	return ""
@@ -246,7 +246,7 @@ func noRights(ctx context.Context, s *scene) error {
 }
 
 func rightsGone(ctx context.Context, s *scene) string {
-	if out := s.Try(ctx, "db1", `timeout 30 rabbitmqctl -q list_permissions; echo asked`); out == "" || strings.Contains(out, "openstack") {
+	if out := s.TryFor(ctx, 30*time.Second, "db1", `timeout 25 rabbitmqctl -q list_permissions; echo asked`); out == "" || strings.Contains(out, "openstack") {
 		return "the account has rights: " + out
 	}
 	return ""

@@ -12,10 +12,10 @@ import (
 // wayFaults are those on the way from a client to a database that runs.
 func wayFaults() []Fault {
 	return []Fault{
-		{Name: "db-connections-taken", Set: set.Galera, breaks: takeAll, symptom: allTaken, within: time.Minute, mend: giveBack},
-		{Name: "db-address-twice", Set: set.Galera, breaks: addressTwice, symptom: twoHolders, within: 30 * time.Second, mend: noWallOnDB2},
-		{Name: "db-no-server", Set: set.Galera, breaks: noServer, symptom: nobodyBehind, within: 30 * time.Second, mend: checksAnswer},
-		{Name: "db-firewall", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: dbWall, symptom: dbSilent, within: 10 * time.Second, mend: noWall},
+		{Name: "db-connections-taken", Set: set.Galera, breaks: takeAll, symptom: allTaken, within: 2 * time.Minute, mend: giveBack},
+		{Name: "db-address-twice", Set: set.Galera, breaks: addressTwice, symptom: twoHolders, within: 90 * time.Second, mend: noWallOnDB2},
+		{Name: "db-no-server", Set: set.Galera, breaks: noServer, symptom: nobodyBehind, within: 90 * time.Second, mend: checksAnswer},
+		{Name: "db-firewall", Set: set.Galera, Hosts: []string{"db3", "db2"}, breaks: dbWall, symptom: dbSilent, within: 2 * time.Minute, mend: noWall},
 	}
 }
 
@@ -133,13 +133,13 @@ func dbSilent(ctx context.Context, s *scene) string { return silentAt(ctx, s, "3
 func startFaults() []Fault {
 	where := []string{"db3", "db2"}
 	return []Fault{
-		{Name: "mariadb-unknown-option", Set: set.Galera, Hosts: where, breaks: unknownOption, symptom: failsWith("unknown variable"), within: time.Minute, mend: knownOptions},
-		{Name: "mariadb-wrong-owner", Set: set.Galera, Hosts: where, breaks: wrongOwner, symptom: failsWith("Permission denied|Errcode: 13"), within: time.Minute, mend: rightOwner},
-		{Name: "mariadb-port-taken", Set: set.Galera, Hosts: []string{"db3"}, breaks: portTaken, symptom: failsWith("Address already in use|another server running on port"), within: time.Minute, mend: portFree},
-		{Name: "mariadb-empty-directory", Set: set.Galera, Hosts: where, breaks: emptyDirectory, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: time.Minute, mend: dataBack},
-		{Name: "mariadb-system-tables-gone", Set: set.Galera, Hosts: where, breaks: tablesGone, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: time.Minute, mend: tablesBack},
-		{Name: "mariadb-read-only", Set: set.Galera, Hosts: where, breaks: dataReadOnly, symptom: failsWith("Read-only file system|Errcode: 30|cannot|Can't"), within: time.Minute, mend: dataWritable},
-		{Name: "mariadb-damaged", Set: set.Galera, Hosts: where, breaks: damaged, symptom: failsWith("(?i)corrupt|checksum|checkpoint"), within: time.Minute},
+		{Name: "mariadb-unknown-option", Set: set.Galera, Hosts: where, breaks: unknownOption, symptom: failsWith("unknown variable"), within: 2 * time.Minute, mend: knownOptions},
+		{Name: "mariadb-wrong-owner", Set: set.Galera, Hosts: where, breaks: wrongOwner, symptom: failsWith("Permission denied|Errcode: 13"), within: 2 * time.Minute, mend: rightOwner},
+		{Name: "mariadb-port-taken", Set: set.Galera, Hosts: []string{"db3"}, breaks: portTaken, symptom: failsWith("Address already in use|another server running on port"), within: 2 * time.Minute, mend: portFree},
+		{Name: "mariadb-empty-directory", Set: set.Galera, Hosts: where, breaks: emptyDirectory, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: 2 * time.Minute, mend: dataBack},
+		{Name: "mariadb-system-tables-gone", Set: set.Galera, Hosts: where, breaks: tablesGone, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: 2 * time.Minute, mend: tablesBack},
+		{Name: "mariadb-read-only", Set: set.Galera, Hosts: where, breaks: dataReadOnly, symptom: failsWith("Read-only file system|Errcode: 30|cannot|Can't"), within: 2 * time.Minute, mend: dataWritable},
+		{Name: "mariadb-damaged", Set: set.Galera, Hosts: where, breaks: damaged, symptom: failsWith("(?i)corrupt|checksum|checkpoint"), within: 2 * time.Minute},
 	}
 }
 
