@@ -126,6 +126,7 @@ func (b *bench) galeraTakenBack() {
 	defer stop()
 	b.says(0, "baseline")
 	b.on("db1", "mysql -e 'DELETE FROM nova.instances LIMIT 30'") // more than the fault writes
+	b.databaseWhole()
 	broke, err := fault.Break(ctx, b.lab, "galera-different-seqno", "")
 	if err != nil {
 		b.t.Fatal(err)
