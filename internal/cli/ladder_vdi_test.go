@@ -41,7 +41,7 @@ func TestLadderOtherDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{"run", "all-hosts-down", "--plain", "--on-ask", "park", "--stop-on-exit"}
-	for _, d := range []string{"vdi-database/free-or-not=free", "vdi-database/clients=hold", "vdi-database/bootstrap=db1", "vdi-broker=skip: practice hosts have no broker's services"} {
+	for _, d := range []string{"vdi-database/free-or-not=free", "vdi-database/clients=hold", "vdi-database/bootstrap=db1", "broker/start=yes", "broker/start-others=yes", "vdi-broker=skip: practice hosts have no broker's services"} {
 		args = append(args, "--decide", d)
 	}
 	v := b.start(args...)
