@@ -126,8 +126,12 @@ func (b *bench) galeraTakenBack() {
 	b.t.Helper()
 	ctx, stop := context.WithTimeout(b.t.Context(), 40*time.Minute)
 	defer stop()
+	for range 3 {
+		b.on("db1", `mysql -e "INSERT INTO nova.instances (uuid, display_name, project_id, host, node, power_state, vm_state, created_at)
+SELECT UUID(), display_name, project_id, host, node, power_state, vm_state, created_at FROM nova.instances"`)
+	}
 	b.says(0, "baseline")
-	b.on("db1", "mysql -e 'DELETE FROM nova.instances LIMIT 30'") // more than the fault writes
+	b.on("db1", "mysql -e 'DELETE FROM nova.instances LIMIT 40'") // more than the fault writes
 	b.databaseWhole()
 	broke, err := fault.Break(ctx, b.lab, "galera-different-seqno", "")
 	if err != nil {
