@@ -32,3 +32,21 @@ func (e *Engine) decideLocked(q run.Question, seq int64) error {
 	}
 	return nil
 }
+
+// usedUp notes which answers given ahead an earlier engine has given: each counts once for the run,
+// so that what was agreed to before the engine died is not agreed to again when it has changed.
+func (e *Engine) usedUp() {
+	for _, q := range e.st.Answered {
+		if q.Answer.Void != "" || q.Answer.By != nil {
+			continue // nobody's word, or somebody's own
+		}
+		for n, given := range run.Decisions(e.o.Settings.Decide, q.Q.Unit) {
+			used := decision{q.Q.Unit, n}
+			value, _, ok := q.Q.Decided(given)
+			if value, ok2 := e.answerOf(q.Q, value); ok && ok2 && !e.decided[used] && value == q.Answer.Value {
+				e.decided[used] = true
+				break
+			}
+		}
+	}
+}

@@ -126,6 +126,7 @@ func New(o Options) *Engine {
 	if o.Dir != nil {
 		e.serve = o.Dir.Serve
 	}
+	e.usedUp()
 	return e
 }
 

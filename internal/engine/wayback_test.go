@@ -217,3 +217,41 @@ procedures:
 		}
 	})
 }
+
+// An answer given ahead counts once for the run: an engine that starts after the death of the one
+// that used it does not use it again for facts that have changed since.
+func TestDecidedOnce(t *testing.T) {
+	voided := 0
+	for die := 1; die < 400; die++ {
+		over := false
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, casesHead+strings.Replace(guarded, "hosts.node[1].seqno == 7", "hosts.node[1].seqno > 6", 1), "a", "b")
+			r.w.hosts["a"].kv["seqno"], r.w.hosts["b"].kv["seqno"] = "5", "7"
+			r.o.Settings = Settings{OnAsk: "park", Decide: map[string]string{"down": "a"}}
+			r.answer = func(*run.QuestionView) run.Command { return run.Command{} }
+			st, err := r.run(die)
+			if over = !r.dead; over {
+				return
+			}
+			given := slices.ContainsFunc(st.Answered, func(q *run.QuestionView) bool { return q.Q.Kind == run.AskConfirm && q.Answer.Void == "" })
+			began := r.w.hosts["a"].ledger["down"] > 0 || len(st.Step("down").Units) > 0 && len(st.Step("down").Units[0].Jobs) > 0
+			r.w.hosts["b"].kv["seqno"] = "9"
+			st, err = r.run(0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if given && !began {
+				voided++
+				if r.w.hosts["a"].ledger["down"] != 0 || st.Parked == nil || len(st.Questions) != 1 {
+					t.Errorf("killed %s: it ran %d times, open %+v", r.where, r.w.hosts["a"].ledger["down"], st.Questions)
+				}
+			}
+		})
+		if over || t.Failed() {
+			break
+		}
+	}
+	if voided == 0 {
+		t.Error("it never died between the answer and the deed")
+	}
+}

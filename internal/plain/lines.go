@@ -271,10 +271,14 @@ func (f *follower) problem(indent int, p *problem.Problem) {
 
 // output prints the end of what the unit's last job printed.
 func (f *follower) output(indent int, v *run.UnitView) {
-	if v == nil || len(v.Jobs) == 0 {
+	log := ""
+	for _, j := range v.Tries() {
+		log = j.Intent.Log
+	}
+	if log == "" {
 		return
 	}
-	path := f.o.Dir.LogPath(v.Jobs[len(v.Jobs)-1].Intent.Log)
+	path := f.o.Dir.LogPath(log)
 	e, err := logtext.Tail(path, outputLines, f.o.Redactor)
 	switch {
 	case err != nil:

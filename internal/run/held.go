@@ -51,3 +51,16 @@ func (s *State) Held() (all []Held) {
 	}
 	return all
 }
+
+// Tries are the unit's jobs without those that took back what it did.
+func (v *UnitView) Tries() (jobs []*JobView) {
+	if v == nil {
+		return nil
+	}
+	for _, j := range v.Jobs {
+		if !j.Intent.Abort {
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs
+}

@@ -33,7 +33,7 @@ func failures(s *run.State) []failure {
 				}
 				seen[attempt] = true
 				f := failure{u.Unit, attempt, p, nil}
-				for _, j := range u.Jobs {
+				for _, j := range u.Tries() { // what took it back says nothing of why
 					if j.Intent.Attempt == attempt {
 						f.job = j
 					}
