@@ -108,7 +108,7 @@ func (s *endScreen) view(w, h int) []string {
 		if x.Phase == run.PhaseSkipped && x.Skipped != nil && x.Skipped.Why == "when" {
 			continue // nothing for this case: the report names it
 		}
-		if x.Phase == run.PhaseWaiting {
+		if x.Phase == run.PhaseWaiting && (st.Ended.Outcome == "done" || st.Ended.Outcome == "refused") {
 			beyond++
 			continue
 		}
