@@ -78,6 +78,8 @@ func (s *endScreen) view(w, h int) []string {
 	out = append(out, "   "+i18n.Fill(t.EndSum, "done", itoa(n[run.PhaseDone]), "already", itoa(n[run.PhaseAlready]), "skipped", itoa(n[run.PhaseSkipped]), "failed", itoa(n[run.PhaseFailed])))
 	out = append(out, "")
 	out = append(out, s.failures(w)...)
+	out = append(out, s.held(w)...)
+	out = append(out, s.differences(w)...)
 	if st.Ended.Outcome != "done" {
 		out = append(out, s.from.offerLines(w-1)...)
 	}
@@ -126,6 +128,19 @@ func (s *endScreen) view(w, h int) []string {
 	s.h, s.n = h, len(out)
 	s.top = max(min(s.top, len(out)-h), 0)
 	return out[s.top:]
+}
+
+// held is what the run could not let go of, and how that is done now.
+func (s *endScreen) held(w int) (out []string) {
+	a := s.app
+	for _, h := range s.from.st.Held() {
+		out = append(out, " "+a.th.Warn.Render(a.th.Held)+" "+a.th.Strong.Render(celltext.Cut(a.words().Runbook.Held+": "+s.from.about(h.Unit), w-4, a.th.More)))
+		for _, l := range celltext.Paragraphs(h.Say.In(a.lang), w-4) {
+			out = append(out, "   "+l)
+		}
+		out = append(out, "")
+	}
+	return out
 }
 
 // refusedAt is the step whose proof did not hold, which ended the run; "" when it ended otherwise.
@@ -181,6 +196,31 @@ func (s *endScreen) refusal(w int) (out []string) {
 		out = append(out, "")
 	}
 	return out
+}
+
+// differences are what the run found otherwise than the site's last good picture.
+func (s *endScreen) differences(w int) (out []string) {
+	a, c := s.app, s.app.words()
+	if s.from.base == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, st := range s.from.st.Steps {
+		for _, d := range s.from.differences(st) {
+			if seen[d] {
+				continue
+			}
+			seen[d] = true
+			for _, l := range celltext.Paragraphs(d, w-4) {
+				out = append(out, "   "+l)
+			}
+		}
+	}
+	head := i18n.Fill(c.Runbook.BaselineOf, "time", s.from.base.At.In(a.zone()).Format("2006-01-02 15:04"), "run", s.from.base.Run)
+	if len(out) == 0 {
+		out = append(out, "   "+c.Runbook.BaselineSame)
+	}
+	return append(append([]string{" " + a.th.Muted.Render(celltext.Cut(head, w-2, a.th.More))}, out...), "")
 }
 
 // failures says for each unit that failed what failed, what it printed, what to do next.

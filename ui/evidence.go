@@ -58,6 +58,24 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 			}
 		}
 	}
+	for _, d := range s.differences(st) {
+		for i, l := range celltext.Paragraphs(d, w-2) {
+			mark := " "
+			if i == 0 {
+				mark = a.th.Warn.Render(a.th.Asks)
+			}
+			lines = append(lines, mark+" "+l)
+		}
+	}
+	return lines
+}
+
+// differences are what a step found otherwise than the site's last good picture.
+func (s *runScreen) differences(st *run.StepView) (lines []string) {
+	c := s.app.words()
+	for _, d := range s.base.Differs(st, c) {
+		lines = append(lines, celltext.Plain(i18n.Fill(c.Runbook.BaselineLine, "host", d.Host, "fact", d.Fact, "was", d.Was.Text(c), "is", d.Is.Text(c))))
+	}
 	return lines
 }
 
@@ -82,6 +100,7 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 			lines = append(lines, "    "+row.Means.In(s.app.lang))
 		}
 	}
+	lines = append(lines, s.differences(s.st.Step(step))...)
 	return append(lines, "")
 }
 
@@ -136,6 +155,12 @@ func (s *runScreen) restsOn(step string, most int) (lines []string) {
 			}
 			lines = append(lines, strings.Replace(text, "\x00", " "+hosts[n], 1))
 		}
+		for n, d := range s.differences(st) {
+			if n == most {
+				return append(lines, s.app.th.More)
+			}
+			lines = append(lines, s.app.th.Asks+" "+d)
+		}
 		return lines
 	}
 	return nil
@@ -166,7 +191,7 @@ func (s *runScreen) readBack(v *run.QuestionView, typed map[string]string, n int
 	d := a.ask(head, append(s.cardBody(v.Q), b.Say.In(a.lang)), b.Name, func(x string) string {
 		shape, err := regexp.Compile(`\A(?:` + b.Match + `)\z`)
 		if x == "" || b.Match != "" && (err != nil || !shape.MatchString(x)) {
-			return i18n.Fill(r.WrongBox, "name", b.Name, "match", b.Match)
+			return b.Wrong(a.words())
 		}
 		return ""
 	}, func(x string) tea.Cmd {

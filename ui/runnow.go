@@ -48,6 +48,11 @@ func (s *runScreen) now(w int) []string {
 			return line(a.th.Accent.Render(a.th.Running), text)
 		}
 	}
+	for _, n := range s.st.Run.Hosts {
+		if v := s.st.Hosts[n]; v != nil && v.State == run.HostDialing {
+			return line(warn, i18n.Fill(t.NowDialing, "host", n, "for", elapsed(a.now().Sub(v.Since))))
+		}
+	}
 	return line(a.th.Muted.Render(a.th.More), i18n.Fill(t.NowEngine, "time", a.clock(s.st.Last)))
 }
 

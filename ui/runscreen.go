@@ -22,6 +22,7 @@ type runScreen struct {
 	app    *App
 	dir    string
 	watch  Watcher
+	base   *run.Baseline // the last good picture of the site, as the run compares with it
 	st     *run.State
 	alive  bool
 	known  bool      // alive was looked at
@@ -58,8 +59,9 @@ const (
 
 type (
 	openedMsg struct {
-		w   Watcher
-		err error
+		w    Watcher
+		base *run.Baseline
+		err  error
 	}
 	runTick int
 	pollMsg struct {
@@ -95,7 +97,15 @@ func (s *runScreen) enter() tea.Cmd {
 	}
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		w, err := s.app.back.Open(ctx, s.dir)
-		return openedMsg{w, err}
+		if err != nil {
+			return openedMsg{err: err}
+		}
+		base, err := w.Baseline(ctx)
+		if err != nil {
+			w.Close()
+			return openedMsg{err: err}
+		}
+		return openedMsg{w: w, base: base}
 	})
 }
 
@@ -132,7 +142,7 @@ func (s *runScreen) update(msg tea.Msg) tea.Cmd {
 		if s.err = msg.err; msg.err != nil {
 			return nil
 		}
-		s.watch = msg.w
+		s.watch, s.base = msg.w, msg.base
 		s.hints = diagnose.NewHints(s.app.opts.Matcher, msg.w.ReadLog)
 		return s.poll()
 	case runTick:

@@ -138,6 +138,8 @@ func (s *runScreen) hostMarks(w int) string {
 			return a.th.Muted.Render(n + " " + a.th.Skipped + t.HostDropped), true
 		case run.HostRebooted:
 			return a.th.Warn.Render(n + " " + a.th.Running + t.HostRebooted), true
+		case run.HostDialing:
+			return a.th.Warn.Render(n + " " + a.th.More + t.HostDialing), true
 		case "":
 			return a.th.Muted.Render(n + " " + a.th.More), false
 		}

@@ -46,12 +46,12 @@ func diagnoseCommand(env *environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "diagnose [FILE ...]", Short: w.Short,
 		RunE: func(cmd *cobra.Command, files []string) error {
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, unix.SIGTERM)
-			defer stop()
 			if scan {
 				if len(files) > 0 {
 					return usageError{errors.New(w.TextOrScan)}
 				}
+				ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, unix.SIGTERM)
+				defer stop()
 				return scanSite(ctx, env, sitePath, asJSON, back, limit)
 			}
 			return diagnoseTexts(env, sitePath, files, asJSON)
@@ -147,6 +147,12 @@ func diagnoseTexts(env *environment, sitePath string, files []string, asJSON boo
 		}
 	}
 	for _, name := range files {
+		if name == "-" {
+			if err := look("-", env.In); err != nil {
+				return err
+			}
+			continue
+		}
 		f, err := os.Open(name)
 		if err != nil {
 			return usageError{err}
@@ -188,7 +194,7 @@ func (env *environment) scan(ctx context.Context, s *site.Site, ask remote.Asker
 	if o.Hide, err = hider(env, s); err != nil {
 		return diagnose.Report{}, err
 	}
-	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv, Dial: 5 * time.Second, Handshake: 12 * time.Second})
+	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv, Dial: 5 * time.Second, Handshake: 12 * time.Second, Login: 20 * time.Second})
 	defer pool.Close()
 	var hosts []diagnose.Host
 	for _, h := range s.Hosts {
@@ -258,11 +264,14 @@ func tellReport(env *environment, r diagnose.Report, asJSON bool) error {
 		if f.Live {
 			note = append(note, w.Live)
 		}
+		if f.Past {
+			note = append(note, w.Past)
+		}
 		if hosts := f.Hosts(); len(hosts) > 0 {
 			note = append(note, i18n.Fill(w.OnHosts, "hosts", strings.Join(hosts, ", ")))
 		}
 		fmt.Fprintf(&b, "   (%s)\n   %s\n", strings.Join(note, "; "), f.Do.In(lang))
-		if f.Verdict == signatures.Outage {
+		if f.Verdict == signatures.Outage && !f.Past {
 			text := w.Run
 			if !inLibraries(env, f.Runbook) {
 				text = w.NoRunbook
@@ -280,7 +289,7 @@ func tellReport(env *environment, r diagnose.Report, asJSON bool) error {
 	if len(r.Unread) > 0 {
 		fmt.Fprintf(&b, "\n%s:\n", w.Unread)
 		for _, u := range r.Unread {
-			fmt.Fprintf(&b, "  %s\n", unreadWords(env.Words, u))
+			fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(unreadWords(env.Words, u), "\n", "\n    "))
 		}
 	}
 	var files, lines int

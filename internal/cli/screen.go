@@ -26,12 +26,19 @@ import (
 
 // screen opens the full screen, at a run when one is named.
 func (r *request) screen(ctx context.Context, env *environment, dir string) error {
-	lang, ascii := plain.Detect(env.getenv)
-	matcher, looks, err := ownSignatures(env)
-	if err != nil {
+	return openScreen(ctx, env, &backend{env: env, request: r}, ui.Options{Run: dir, Ahead: run.NewAhead(r.ahead)})
+}
+
+// openScreen opens the full screen, wherever it begins: from there every other screen can be reached,
+// so what any of them needs is read here.
+func openScreen(ctx context.Context, env *environment, b *backend, o ui.Options) error {
+	var err error
+	if b.matcher, b.looks, err = ownSignatures(env); err != nil {
 		return err
 	}
-	err = ui.Run(ctx, ui.Options{Backend: &backend{env: env, request: r, matcher: matcher, looks: looks}, Lang: lang, ASCII: ascii, Run: dir, Matcher: matcher, Ahead: run.NewAhead(r.ahead)})
+	o.Backend, o.Matcher = b, b.matcher
+	o.Lang, o.ASCII = plain.Detect(env.getenv)
+	err = ui.Run(ctx, o)
 	if errors.Is(err, ui.ErrNoScreen) {
 		return usageError{err}
 	}
@@ -92,18 +99,20 @@ func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {
 	return info, nil
 }
 
+// Procedures are all that can be loaded. One that cannot, such as a copy that the operator is
+// changing, takes none of the others away: it is in the error.
 func (b *backend) Procedures(context.Context) ([]*steps.Procedure, error) {
 	var all []*steps.Procedure
+	var failed error
 	seen := map[string]bool{}
 	for _, folder := range libraries(b.env) {
 		names, err := steps.Names(folder)
-		if err != nil {
-			return nil, err
-		}
+		failed = errors.Join(failed, err)
 		for _, name := range names {
 			p, err := steps.Load(folder, name, libraries(b.env)...)
 			if err != nil {
-				return nil, fmt.Errorf("cannot load procedure %s: %w", name, err)
+				failed = errors.Join(failed, fmt.Errorf("cannot load procedure %s: %w", name, err))
+				continue
 			}
 			if !seen[p.ID] {
 				seen[p.ID] = true
@@ -111,7 +120,7 @@ func (b *backend) Procedures(context.Context) ([]*steps.Procedure, error) {
 			}
 		}
 	}
-	return all, nil
+	return all, failed
 }
 
 // store opens the secrets of the site that is loaded.

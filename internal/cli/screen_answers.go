@@ -10,7 +10,6 @@ import (
 
 	"stackhand/answers"
 	"stackhand/answers/interview"
-	"stackhand/internal/plain"
 	"stackhand/internal/problem"
 	"stackhand/internal/remote"
 	"stackhand/internal/site"
@@ -20,17 +19,12 @@ import (
 // answersScreen opens the full screen at the answers: with a draft that the caller holds, or
 // with the choice of one.
 func answersScreen(ctx context.Context, env *environment, sitePath string, held *interview.Draft, store *drafts) error {
-	lang, ascii := plain.Detect(env.getenv)
 	b := &backend{env: env, request: &request{sitePath: sitePath}}
 	if held != nil {
 		b.held = held.Name()
 	}
 	b.once.Do(func() { b.kept = store })
-	err := ui.Run(ctx, ui.Options{Backend: b, Lang: lang, ASCII: ascii, Answers: true, Draft: held})
-	if errors.Is(err, ui.ErrNoScreen) {
-		return usageError{err}
-	}
-	return err
+	return openScreen(ctx, env, b, ui.Options{Answers: true, Draft: held})
 }
 
 // drafts are those of this console. One store for the whole screen: it knows what was saved last.

@@ -32,6 +32,7 @@ type Finding struct {
 	Verdict signatures.Verdict `json:"verdict"`
 	Layer   int                `json:"layer"`
 	Live    bool               `json:"live"` // seen in the state of now, not in a log
+	Past    bool               `json:"past"` // a later line of each of the logs says that it is over
 	Means   i18n.Text          `json:"means"`
 	Do      i18n.Text          `json:"do"`
 	Count   int                `json:"count"`
@@ -94,6 +95,7 @@ func (c *collector) add(f Finding, p Place) {
 		c.order = append(c.order, id)
 	}
 	have.Count++
+	have.Past, have.Live = have.Past && f.Past, have.Live || f.Live
 	p.Text = clip(c.hide(p.Text))
 	for k, v := range p.Fields {
 		p.Fields[k] = c.hide(v)
@@ -114,7 +116,7 @@ func (c *collector) add(f Finding, p Place) {
 // findings are ranked: outages first, lower layers first, what is seen now before what was
 // logged, more hosts before fewer.
 func (c *collector) findings() []Finding {
-	var out []Finding
+	out := []Finding{}
 	for _, id := range c.order {
 		f := *c.by[id]
 		slices.SortStableFunc(f.Places, func(a, b Place) int { return cmp.Compare(a.Host, b.Host) })
@@ -122,7 +124,7 @@ func (c *collector) findings() []Finding {
 	}
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(
-			cmp.Compare(bad(b), bad(a)), cmp.Compare(a.Layer, b.Layer), cmp.Compare(live(b), live(a)),
+			cmp.Compare(bad(b), bad(a)), cmp.Compare(past(a), past(b)), cmp.Compare(a.Layer, b.Layer), cmp.Compare(live(b), live(a)),
 			cmp.Compare(len(b.Hosts()), len(a.Hosts())), cmp.Compare(b.Count, a.Count))
 	})
 	return out
@@ -142,6 +144,13 @@ func live(f Finding) int {
 	return 0
 }
 
+func past(f Finding) int {
+	if f.Past {
+		return 1
+	}
+	return 0
+}
+
 // Hosts are the hosts on which it was seen.
 func (f Finding) Hosts() []string {
 	var out []string
@@ -154,11 +163,11 @@ func (f Finding) Hosts() []string {
 }
 
 // Runbooks are the ids of the runbooks that are offered, the one to begin with first. What is
-// harmless offers none.
+// harmless, or over, offers none.
 func (r Report) Runbooks() []string {
 	var out []string
 	for _, f := range r.Findings {
-		if f.Verdict == signatures.Outage && !slices.Contains(out, f.Runbook) {
+		if f.Verdict == signatures.Outage && !f.Past && !slices.Contains(out, f.Runbook) {
 			out = append(out, f.Runbook)
 		}
 	}
@@ -189,13 +198,13 @@ func Text(m *signatures.Matcher, text []byte, name string, hide func(string) str
 // Merge puts the reports of several texts into one.
 func Merge(reports ...Report) Report {
 	c := newCollector(func(s string) string { return s })
-	var all Report
+	all := Report{Unread: []Unread{}, Read: []Source{}}
 	for _, r := range reports {
 		for _, f := range r.Findings {
 			for _, p := range f.Places {
 				n := p.Count
 				for range n {
-					c.add(Finding{ID: f.ID, Runbook: f.Runbook, Verdict: f.Verdict, Layer: f.Layer, Live: f.Live, Means: f.Means, Do: f.Do}, p)
+					c.add(Finding{ID: f.ID, Runbook: f.Runbook, Verdict: f.Verdict, Layer: f.Layer, Live: f.Live, Past: f.Past, Means: f.Means, Do: f.Do}, p)
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/rand"
@@ -137,7 +138,7 @@ type hit struct {
 // gather folds what was seen of all hosts, in the order of hosts.
 func gather(seen []*sight, o Options) Report {
 	c := newCollector(o.Hide)
-	var r Report
+	r := Report{Unread: []Unread{}, Read: []Source{}}
 	on := map[string][]string{} // what must be unique -> hosts
 	for _, s := range seen {
 		for _, h := range s.hits {
@@ -185,7 +186,7 @@ func (s *sight) unreachable(err error) {
 		Means: i18n.Text{En: en.HostSilent, Ko: ko.HostSilent}, Do: i18n.Text{En: en.HostSilentDo, Ko: ko.HostSilentDo},
 	}
 	switch code := string(p.Code); {
-	case code == "remote.handshake.timeout", code == "remote.lost", code == "remote.login.dropped":
+	case code == "remote.handshake.timeout", code == "remote.login.timeout", code == "remote.lost", code == "remote.login.dropped":
 		f.ID, f.Means, f.Do = "host-half-dead", i18n.Text{En: en.HalfDead, Ko: ko.HalfDead}, i18n.Text{En: en.HalfDeadDo, Ko: ko.HalfDeadDo}
 	case strings.HasPrefix(code, "remote.tcp"):
 	default:
@@ -370,6 +371,8 @@ func (s *sight) match(f *logText, now time.Time) {
 		text, at = text[i+1:], at+int64(i)+1
 	}
 	service := path.Base(path.Dir(f.name)) + "/" + path.Base(f.name)
+	first := len(s.hits)
+	told := map[*signatures.Signature][]int{} // hits of this log that are not over
 	for len(text) > 0 {
 		line := text
 		if i := bytes.IndexByte(text, '\n'); i >= 0 {
@@ -378,13 +381,39 @@ func (s *sight) match(f *logText, now time.Time) {
 			text = nil
 		}
 		s.source.Lines++
+		s.pass(line, told)
 		for _, h := range s.o.Matcher.Line(line, service) {
 			if stale(h.Evidence, now, s.o.Back) {
 				continue
 			}
 			p := Place{Host: s.host.Name(), Source: f.name, Offset: at, Time: signatures.Time(h.Evidence), Text: h.Evidence, Fields: h.Fields}
+			if len(h.Signature.Past) > 0 {
+				told[h.Signature] = append(told[h.Signature], len(s.hits))
+			}
 			s.hits = append(s.hits, hit{f: of(h.Signature), p: p})
 		}
 		at += int64(len(line)) + 1
+	}
+	// What is over comes first, so that the place shown is one that is not, where there is one.
+	slices.SortStableFunc(s.hits[first:], func(a, b hit) int { return cmp.Compare(past(b.f), past(a.f)) })
+}
+
+// pass marks what a line says is over.
+func (s *sight) pass(line []byte, told map[*signatures.Signature][]int) {
+	if len(told) == 0 {
+		return
+	}
+	text := ""
+	for g, at := range told {
+		if text == "" {
+			text = signatures.Clean(line)
+		}
+		told[g] = slices.DeleteFunc(at, func(i int) bool {
+			s.hits[i].f.Past = g.Ended(text, s.hits[i].p.Fields)
+			return s.hits[i].f.Past
+		})
+		if len(told[g]) == 0 {
+			delete(told, g)
+		}
 	}
 }

@@ -249,20 +249,23 @@ func (e *Engine) planUnit(ctx context.Context, s *steps.Step, u run.Unit) (PlanL
 func Begin(o Options, id string) run.RunStarted {
 	b := run.RunStarted{
 		Run: id, Procedure: o.Procedure.ID, Kind: o.Procedure.Kind, Title: o.Procedure.Title, Site: o.Site.Name,
-		Params: o.Settings.Params, Console: o.Console, OnAsk: o.Settings.OnAsk,
+		Params: o.Settings.Params, Console: o.Console, OnAsk: o.Settings.OnAsk, Who: o.Who,
 	}
 	for _, q := range o.Procedure.EverySecret() {
 		b.Secrets = append(b.Secrets, q.Name)
 	}
 	used := map[string]bool{}
 	for _, s := range o.Procedure.Unfold() {
-		sc := steps.Scope{Procedure: s.Of, Site: o.Site, Params: o.Settings.Params, Run: id}
+		sc := steps.Scope{Procedure: s.Of, Site: s.Seen(o.Site), Params: o.Settings.Params, Run: id}
 		if s.Path != "" { // what it is called with is known when it is called
 			sc.Params = nil
 		}
 		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk, Show: s.Show, When: s.When.Text}
 		if s.Call != nil {
 			p.Called = s.Call.Procedure
+		}
+		if s.Holds != nil {
+			p.Holds = &run.Holds{Until: s.Holds.Until, Say: sc.Fill(s.Holds.Say)}
 		}
 		if s.Normal != nil {
 			p.Normal = sc.Fill(s.Normal.Say)

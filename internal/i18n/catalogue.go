@@ -20,13 +20,14 @@ type Catalogue struct {
 	Runbook   Runbook
 
 	AnswerScreens AnswerScreens
+	Summary       Summary
 }
 
 // For returns the catalogue of a language.
 func For(l Lang) *Catalogue {
 	if l == Korean {
 		return &Catalogue{
-			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Answering: answeringIn(l), Diagnose: diagnoseIn(l), Runbook: runbookIn(l), AnswerScreens: answerScreensIn(l),
+			Lang: l, Problems: problemsKo(), Steps: stepsIn(l), Hosts: hostsIn(l), Help: helpIn(l), Answers: answersIn(l), Answering: answeringIn(l), Diagnose: diagnoseIn(l), Runbook: runbookIn(l), AnswerScreens: answerScreensIn(l), Summary: summaryIn(l),
 			CLI:       cliKo(),
 			Lab:       labKo(),
 			Words:     wordsKo(),
@@ -37,7 +38,7 @@ func For(l Lang) *Catalogue {
 		}
 	}
 	return &Catalogue{
-		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Answering: answeringIn(English), Diagnose: diagnoseIn(English), Runbook: runbookIn(English), AnswerScreens: answerScreensIn(English),
+		Lang: English, Problems: problemsEn(), Steps: stepsIn(English), Hosts: hostsIn(English), Help: helpIn(English), Answers: answersIn(English), Answering: answeringIn(English), Diagnose: diagnoseIn(English), Runbook: runbookIn(English), AnswerScreens: answerScreensIn(English), Summary: summaryIn(English),
 		CLI:       cliEn(),
 		Lab:       labEn(),
 		Words:     wordsEn(),

@@ -13,7 +13,7 @@ type Diagnose struct {
 	Found                           string // {n}
 	Harmless                        string
 	Again                           string // {n}
-	Live                            string
+	Live, Past                      string
 	OnHosts                         string // {hosts}
 	Run                             string // {id}
 	NoRunbook                       string // {id}
@@ -52,7 +52,7 @@ func diagnoseIn(l Lang) Diagnose {
 			TextOrScan: "--scan에는 파일을 함께 지정할 수 없습니다",
 			TooLarge:   "{name}: 뒤쪽 {most} MiB만 봅니다",
 			Nothing:    "아는 오류가 없습니다.", NothingMore: "앞뒤 줄까지 붙여 넣거나 stackhand diagnose --scan으로 사이트를 살펴보십시오.",
-			Found: "찾은 것: {n}", Harmless: "무해함", Again: "{n}회", Live: "현재 상태", OnHosts: "호스트: {hosts}",
+			Found: "찾은 것: {n}", Harmless: "무해함", Again: "{n}회", Live: "현재 상태", Past: "이후 로그에서 해소됨", OnHosts: "호스트: {hosts}",
 			Run: "런북: stackhand run {id}", NoRunbook: "런북: {id} (이 버전에는 아직 없음)",
 			Line: "{source} {line}행", At: "{source} 바이트 {offset}", MorePlaces: "외 {n}곳",
 			Unread: "읽지 못한 것", Read: "읽은 것: 호스트 {hosts}, 파일 {files}, {size}, {lines}행",
@@ -86,7 +86,7 @@ func diagnoseIn(l Lang) Diagnose {
 		TextOrScan: "--scan takes no files",
 		TooLarge:   "{name}: only the last {most} MiB are looked at",
 		Nothing:    "Nothing in it is known.", NothingMore: "Paste the lines around it too, or look at the site: stackhand diagnose --scan.",
-		Found: "Found: {n}", Harmless: "harmless", Again: "{n}x", Live: "seen now", OnHosts: "on {hosts}",
+		Found: "Found: {n}", Harmless: "harmless", Again: "{n}x", Live: "seen now", Past: "over by now, says a later line", OnHosts: "on {hosts}",
 		Run: "Runbook: stackhand run {id}", NoRunbook: "Runbook: {id} (not in this version yet)",
 		Line: "{source} line {line}", At: "{source} at byte {offset}", MorePlaces: "and in {n} other places",
 		Unread: "Could not be read", Read: "Read: hosts {hosts}, files {files}, {size}, lines {lines}",

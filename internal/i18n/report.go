@@ -53,7 +53,6 @@ type Report struct {
 	SkippedUnit string
 	Dropped     string
 	Open        string
-	Parked      string
 
 	Failures string
 	Failure  string
@@ -134,7 +133,6 @@ func reportEn() Report {
 		SkippedUnit: "left out",
 		Dropped:     "host dropped from the run",
 		Open:        "Open questions",
-		Parked:      "The run is parked: {why}",
 
 		Failures: "What failed",
 		Failure:  "{step}, attempt {n}",
@@ -216,7 +214,6 @@ func reportKo() Report {
 		SkippedUnit: "건너뜀",
 		Dropped:     "작업에서 호스트 제외",
 		Open:        "남은 질문",
-		Parked:      "작업이 일시 보류되었습니다: {why}",
 
 		Failures: "실패 내역",
 		Failure:  "{step}, 시도 {n}회째",

@@ -48,15 +48,15 @@ type UI struct {
 	Checks, CheckOK, CheckBad, Expected, Found, SeenFrom string
 
 	// A run.
-	Run, Opening, StepsOf, HostLost, HostFailed, HostSilent, HostHangs, HostRefuses, HostDropped, HostRebooted, PhaseWaiting string
-	PhaseReady, PhaseChecking, PhaseAsking, PhaseRunning, PhaseVerifying, PhaseHeld                                          string
-	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed                                           string
-	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog                                           string
-	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup                                        string
-	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody                                         string
-	NowParked, NowOver, NowEmpty, NowWaits, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk                             string
-	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit                                    string
-	Goodbye                                                                                                                  string
+	Run, Opening, StepsOf, HostLost, HostFailed, HostSilent, HostHangs, HostRefuses, HostDropped, HostRebooted, HostDialing, PhaseWaiting string
+	PhaseReady, PhaseChecking, PhaseAsking, PhaseRunning, PhaseVerifying, PhaseHeld                                                       string
+	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed                                                        string
+	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog                                                        string
+	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup                                                     string
+	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody, NowDialing                                          string
+	NowParked, NowOver, NowEmpty, NowWaits, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk                                          string
+	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit                                                 string
+	Goodbye                                                                                                                               string
 
 	// Questions.
 	AskConfirm, AskChoose, AskValue, AskManual, AskFailed, AskLost, AskStall, AskSecret                                                       string

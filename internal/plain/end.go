@@ -203,6 +203,10 @@ func (f *follower) summary() {
 		}
 		f.p.line(2, i18n.Fill(pl.Attach, "run", id))
 	}
+	for _, h := range f.st.Held() {
+		f.p.line(2, f.cat.Runbook.Held+": "+h.Unit.Host)
+		f.p.under(2, h.Say.In(f.cat.Lang))
+	}
 	f.p.line(2, i18n.Fill(pl.Report, "run", id))
 	if status != run.ExitDone {
 		f.p.line(2, i18n.Fill(pl.Exit, "n", strconv.Itoa(status), "meaning", i18n.Word(f.cat.Words.Exit, strconv.Itoa(status))))

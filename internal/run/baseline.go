@@ -74,6 +74,21 @@ type Difference struct {
 	Was, Is    Reading
 }
 
+// Knows tells whether a step found a fact that the baseline has too.
+func (b *Baseline) Knows(st *StepView) bool {
+	if b == nil || st == nil {
+		return false
+	}
+	for host, facts := range st.First {
+		for name, r := range facts {
+			if _, known := b.Facts[host][name]; known && r.Value.Absent == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Differs lists what a step found otherwise than the baseline, when it looked first; facts that
 // the baseline does not have are passed over.
 func (b *Baseline) Differs(st *StepView, c *i18n.Catalogue) []Difference {

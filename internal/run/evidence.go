@@ -32,7 +32,13 @@ type EvidenceRow struct {
 
 // Evidence folds what a step shows: rows that are the same are one. False when there is nothing
 // to show, or nothing yet.
-func (s *State) Evidence(st *StepView) (e Evidence, ok bool) {
+func (s *State) Evidence(st *StepView) (e Evidence, ok bool) { return s.evidence(st, false) }
+
+// Found is the evidence as it was when the step looked for the first time: before anything was
+// changed, where it was read again later.
+func (s *State) Found(st *StepView) (e Evidence, ok bool) { return s.evidence(st, true) }
+
+func (s *State) evidence(st *StepView, first bool) (e Evidence, ok bool) {
 	if st == nil || len(st.Show) == 0 && !st.meant() {
 		return e, false
 	}
@@ -43,6 +49,9 @@ func (s *State) Evidence(st *StepView) (e Evidence, ok bool) {
 		row := EvidenceRow{Hosts: []string{host}}
 		for _, name := range st.Show {
 			r, there := st.Read[host][name]
+			if first && there {
+				r = st.First[host][name]
+			}
 			if !there {
 				v, known := s.Facts[host][path+name]
 				if r = (Reading{v, s.ByHand[host][path+name]}); !known {
@@ -51,7 +60,11 @@ func (s *State) Evidence(st *StepView) (e Evidence, ok bool) {
 			}
 			row.Cells = append(row.Cells, r)
 		}
-		if c := st.meaning(host); c != nil {
+		c := st.meaning(host)
+		if was, there := st.Meant[host]; first && there {
+			c = &was
+		}
+		if c != nil {
 			row.Level, row.Means = c.Level, c.Title
 		}
 		key := fmt.Sprint(row.Cells, row.Level, row.Means)
@@ -119,6 +132,14 @@ func (v *StepView) meaning(host string) *Check {
 	return nil
 }
 
+// Wrong says what a box takes, to somebody who typed something else.
+func (b Box) Wrong(c *i18n.Catalogue) string {
+	if words := strings.Split(b.Match, "|"); b.Match != "" && !strings.ContainsAny(b.Match, `\^$.?*+()[]{}`) {
+		return i18n.Fill(c.Runbook.WrongWord, "words", strings.Join(words, ", "))
+	}
+	return i18n.Fill(c.Runbook.WrongBox, "match", b.Match)
+}
+
 // Text is a value as people read it in a table.
 func (r Reading) Text(c *i18n.Catalogue) string {
 	text := ""
@@ -135,7 +156,7 @@ func (r Reading) Text(c *i18n.Catalogue) string {
 	} else {
 		text = fmt.Sprint(r.Value.V)
 	}
-	if r.Hand {
+	if r.Hand && r.Value.Absent == "" {
 		text += " " + c.Runbook.ByHand
 	}
 	return text

@@ -79,6 +79,9 @@ func (s *State) Apply(e Event) {
 		s.answer(b, e)
 	case Check:
 		s.withUnit(b.Unit, e, func(v *UnitView) { v.check(b) })
+		if b.Phase == "means" {
+			s.meant(b)
+		}
 	case JobIntent, JobClaimed, JobEnded, JobStop:
 		s.job(b, e)
 	case FileChanged:
@@ -229,7 +232,7 @@ func (s *State) job(body Body, e Event) {
 	switch b := body.(type) {
 	case JobIntent:
 		s.withUnit(b.Unit, e, func(v *UnitView) {
-			j := &JobView{Intent: b, At: e.Time}
+			j := &JobView{Seq: e.Seq, Intent: b, At: e.Time}
 			v.Jobs = append(v.Jobs, j)
 			s.jobs[b.Job] = j
 			if !v.Phase.Settled() && !b.Abort {

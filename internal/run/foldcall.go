@@ -39,6 +39,24 @@ func (s *State) fact(b Fact) {
 	}
 }
 
+// meant keeps what is said of a host for the first time.
+func (s *State) meant(b Check) {
+	st, host := s.steps[b.Unit.Step], b.On
+	if host == "" {
+		host = b.Unit.Host
+	}
+	if st == nil {
+		return
+	}
+	if _, again := st.Meant[host]; again {
+		return
+	}
+	if st.Meant == nil {
+		st.Meant = map[string]Check{}
+	}
+	st.Meant[host] = b
+}
+
 func (s *State) let(b Let) {
 	name := PathOf(b.Step) + b.Name
 	delete(s.Lets, name)
@@ -90,7 +108,7 @@ func (s *State) anew(call *StepView) {
 			st.Base = max(st.Base, u.Attempt)
 			st.Earlier = append(st.Earlier, u)
 		}
-		st.Ready, st.Units, st.Skipped, st.Phase, st.Read = false, nil, nil, PhaseWaiting, nil
+		st.Ready, st.Units, st.Skipped, st.Phase, st.Read, st.Meant = false, nil, nil, PhaseWaiting, nil, nil
 	}
 	mine := func(name string) bool { return strings.HasPrefix(name, path) }
 	for host := range s.Facts {

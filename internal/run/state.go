@@ -89,6 +89,7 @@ type StepView struct {
 
 	Read  map[string]map[string]Reading // what it read, or judged, last: host -> fact
 	First map[string]map[string]Reading // and the first time
+	Meant map[string]Check              // what was said of a host the first time
 
 	Base    int         // attempts made before the procedure that it belongs to was begun anew
 	Earlier []*UnitView // the units of those times
@@ -114,6 +115,7 @@ type UnitView struct {
 
 // JobView is one job.
 type JobView struct {
+	Seq     int64 // of its intent
 	Intent  JobIntent
 	At      time.Time
 	Claimed bool

@@ -276,6 +276,10 @@ func (d *decoder) signature(n *yaml.Node) *Signature {
 		},
 		"service": func(v *yaml.Node) { g.Service = d.texts(v, "service") },
 		"over":    func(v *yaml.Node) { g.Over = d.texts(v, "over") },
+		"past": func(v *yaml.Node) {
+			g.Past = d.texts(v, "past")
+			g.past, _ = d.patterns(v, true)
+		},
 		"means":   func(v *yaml.Node) { g.Means = d.both(v, "means") },
 		"do":      func(v *yaml.Node) { g.Do = d.both(v, "do") },
 		"runbook": func(v *yaml.Node) { g.Runbook = d.text(v, "runbook") },

@@ -164,7 +164,7 @@ func (b *Bad) Find(line string) (captured map[string]string, ok bool) {
 	if at == nil {
 		return nil, false
 	}
-	return fields(b.re, line, at), true
+	return fieldsOf(b.re, line, at), true
 }
 
 // Clean is a line of output as signatures and people see it.

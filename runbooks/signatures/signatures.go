@@ -32,6 +32,7 @@ type Signature struct {
 	Not     []string // RE2; none of these may fit
 	Service []string // one of these must be in the line or in the name of the file it is from
 	Over    []string // other signatures that this one explains when both fit
+	Past    []string // RE2; a later line of the same log that fits one says that it is over
 	Means   i18n.Text
 	Do      i18n.Text
 	Runbook string
@@ -44,6 +45,7 @@ type Signature struct {
 	not       []*regexp.Regexp
 	glued     []*regexp.Regexp // match for texts without blanks
 	gluedNot  []*regexp.Regexp
+	past      []*regexp.Regexp
 }
 
 // Set is all signatures of a file.
@@ -73,6 +75,25 @@ func RunbookIDs() []string {
 		"db-unreachable", "amqp-unreachable", "pool-full", "proxy-arp-lost", "instance-error", "instance-data",
 		"vif-creation", "power-state-sync", "mariadb-will-not-start",
 	}
+}
+
+// Ended tells whether a line says that what an earlier line of the same log told is over: fields are
+// what that one captured. What both name, a node for instance, must be the same.
+func (g *Signature) Ended(line string, fields map[string]string) bool {
+past:
+	for _, re := range g.past {
+		at := re.FindStringSubmatchIndex(line)
+		if at == nil {
+			continue
+		}
+		for name, value := range fieldsOf(re, line, at) {
+			if was := fields[name]; was != "" && was != value {
+				continue past
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // ByID returns a signature, nil where there is none.

@@ -55,7 +55,7 @@ nft add rule inet practice out tcp dport '{ 4369, 25672 }' oifname != lo reject 
 		return err
 	}
 	// A broker notices within its tick time, a minute; it is told, to save that.
-	s.Try(ctx, s.host, `timeout 20 rabbitmqctl -q eval '[erlang:disconnect_node(N) || N <- nodes()].'`)
+	s.TryFor(ctx, 30*time.Second, s.host, `timeout 25 rabbitmqctl -q eval '[erlang:disconnect_node(N) || N <- nodes()].'`)
 	if err := s.Until(ctx, 80*time.Second, func() bool { return s.Brokers(ctx, others(s.host)[0]) == 2 && s.Brokers(ctx, s.host) == 1 }); err != nil {
 		return fmt.Errorf("cannot wait until the brokers have lost %s: %w", s.host, err)
 	}
@@ -63,7 +63,7 @@ nft add rule inet practice out tcp dport '{ 4369, 25672 }' oifname != lo reject 
 }
 
 func partitioned(ctx context.Context, s *scene) string {
-	out := s.Try(ctx, others(s.host)[0], `timeout 20 rabbitmqctl -q eval 'rabbit_node_monitor:partitions().'`)
+	out := s.TryFor(ctx, 30*time.Second, others(s.host)[0], `timeout 25 rabbitmqctl -q eval 'rabbit_node_monitor:partitions().'`)
 	if !strings.Contains(out, "rabbit@"+s.host) {
 		return "no partition is seen: " + out
 	}
@@ -107,7 +107,7 @@ func diskAlarm(ctx context.Context, s *scene) error {
 }
 
 func alarmed(ctx context.Context, s *scene) string {
-	out := s.Try(ctx, others(s.host)[0], `timeout 20 rabbitmqctl -q eval 'rabbit_alarm:get_alarms().'`)
+	out := s.TryFor(ctx, 30*time.Second, others(s.host)[0], `timeout 25 rabbitmqctl -q eval 'rabbit_alarm:get_alarms().'`)
 	if !strings.Contains(out, "disk") {
 		return "no alarm is seen: " + out
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // galeraReady looks at the database first, which answers at once, and at the brokers last.
@@ -101,7 +102,7 @@ func BrokersReady(ctx context.Context, h *Hosts) string {
 
 // Brokers is how many running brokers a broker sees, itself among them; 0 when it does not answer.
 func (h *Hosts) Brokers(ctx context.Context, host string) int {
-	out := h.Try(ctx, host, `timeout 20 rabbitmqctl -q eval 'length(rabbit_mnesia:cluster_nodes(running)).'`)
+	out := h.TryFor(ctx, 30*time.Second, host, `timeout 25 rabbitmqctl -q eval 'length(rabbit_mnesia:cluster_nodes(running)).'`)
 	n, _ := strconv.Atoi(out) // not a number: it complained
 	return n
 }

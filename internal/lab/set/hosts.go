@@ -37,7 +37,12 @@ func (h *Hosts) Address(host string) string {
 // Try runs a script on a host and returns what it printed, without the last line's end; ""
 // when it failed or the host is off. For looking.
 func (h *Hosts) Try(ctx context.Context, host, script string, args ...string) string {
-	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
+	return h.TryFor(ctx, 10*time.Second, host, script, args...)
+}
+
+// TryFor is Try with a time of its own: asking a broker takes seconds on a machine at work.
+func (h *Hosts) TryFor(ctx context.Context, within time.Duration, host, script string, args ...string) string {
+	ctx, stop := context.WithTimeout(ctx, within)
 	defer stop()
 	out, err := h.Lab.Run(ctx, host, script, args...)
 	if err != nil {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,7 +19,7 @@ func (w *writer) evidence() {
 	r := w.cat.Runbook
 	head := false
 	for _, st := range w.s.Steps {
-		e, ok := w.s.Evidence(st)
+		e, ok := w.s.Found(st) // before anything was changed; what is there now stands under before and after
 		if !ok {
 			continue
 		}
@@ -28,8 +29,11 @@ func (w *writer) evidence() {
 		}
 		w.para("**" + w.text(st.Name(w.Lang)) + "**")
 		columns := []string{r.Hosts}
-		for _, c := range e.Columns {
-			columns = append(columns, w.text(c))
+		coded := codes(st, e)
+		for i, c := range e.Columns {
+			if !coded[i] {
+				columns = append(columns, w.fact(c))
+			}
 		}
 		var rows [][]string
 		for _, row := range e.Rows {
@@ -38,17 +42,54 @@ func (w *writer) evidence() {
 				hosts = "**" + hosts + "**"
 			}
 			cells := []string{hosts}
-			for _, c := range row.Cells {
+			for i, c := range row.Cells {
+				if coded[i] {
+					continue
+				}
 				cells = append(cells, w.text(c.Text(w.cat)))
 			}
 			means := w.text(row.Means.In(w.Lang))
 			if row.Level != "" && row.Level != "ok" {
 				means = strings.TrimSpace("**" + i18n.Word(r.Levels, row.Level) + "** " + means)
 			}
-			rows = append(rows, append(cells, means))
+			cells = append(cells, means)
+			if i := slices.IndexFunc(rows, func(o []string) bool { return slices.Equal(o[1:], cells[1:]) }); i >= 0 {
+				rows[i][0] += ", " + cells[0] // they differed in what is not shown
+				continue
+			}
+			rows = append(rows, cells)
+		}
+		if !slices.ContainsFunc(rows, func(row []string) bool { return row[len(row)-1] != "" }) { // nothing is said of any
+			for i := range rows {
+				rows[i] = rows[i][:len(columns)]
+			}
+			w.table(columns, rows)
+			continue
 		}
 		w.table(append(columns, r.Means), rows)
 	}
+}
+
+// held is what the run has not let go of.
+func (w *writer) held() {
+	var rows [][]string
+	for _, h := range w.s.Held() {
+		rows = append(rows, []string{w.text(h.Unit.Host), w.text(h.Say.In(w.Lang))})
+	}
+	w.section(w.cat.Runbook.Held, []string{w.cat.Runbook.Hosts, w.cat.Runbook.What}, rows)
+}
+
+// codes are the columns of a judgement that only the procedure needs: its words for what it found,
+// where it says that in a sentence of every host.
+func codes(st *run.StepView, e run.Evidence) map[int]bool {
+	out := map[int]bool{}
+	if st.Action != steps.ActJudge || slices.ContainsFunc(e.Rows, func(r run.EvidenceRow) bool { return r.Means.Empty() }) {
+		return out
+	}
+	for i, c := range e.Columns {
+		out[i] = c == "verdict" || c == "node_state" || c == "cause"
+	}
+	return out
 }
 
 // baseline is what was found otherwise than in the last good picture of the site.
@@ -59,13 +100,18 @@ func (w *writer) baseline() {
 	}
 	var rows [][]string
 	seen := map[string]bool{}
+	compared := false
 	for _, st := range w.s.Steps {
+		compared = compared || w.Baseline.Knows(st)
 		for _, d := range w.Baseline.Differs(st, w.cat) {
 			if key := d.Host + "\x00" + d.Fact; !seen[key] {
 				seen[key] = true
-				rows = append(rows, []string{w.text(d.Host), w.text(d.Fact), w.text(d.Was.Text(w.cat)), w.text(d.Is.Text(w.cat))})
+				rows = append(rows, []string{w.text(d.Host), w.fact(d.Fact), w.text(d.Was.Text(w.cat)), w.text(d.Is.Text(w.cat))})
 			}
 		}
+	}
+	if !compared {
+		return
 	}
 	w.title(i18n.Fill(r.BaselineOf, "time", w.time(w.Baseline.At), "run", w.Baseline.Run))
 	if len(rows) == 0 {
@@ -85,7 +131,12 @@ func (w *writer) beforeAfter() {
 				first, there := st.First[host][name]
 				last := st.Read[host][name]
 				if there && fmt.Sprint(first) != fmt.Sprint(last) && st.Read[host] != nil {
-					rows = append(rows, []string{w.text(host), w.text(name), w.text(first.Text(w.cat)), w.text(last.Text(w.cat))})
+					row := []string{w.text(host), w.fact(name), w.text(first.Text(w.cat)), w.text(last.Text(w.cat))}
+					if i := slices.IndexFunc(rows, func(o []string) bool { return slices.Equal(o[1:], row[1:]) }); i >= 0 {
+						rows[i][0] += ", " + row[0] // the same on several hosts
+					} else {
+						rows = append(rows, row)
+					}
 				}
 			}
 		}
@@ -96,26 +147,55 @@ func (w *writer) beforeAfter() {
 // scene is the manifest of what was fetched.
 func (w *writer) scene() {
 	r := w.cat.Runbook
+	hosts := w.hostNames()
+	all := slices.Clone(w.s.Fetched)
+	slices.SortStableFunc(all, func(a, b run.Fetched) int {
+		return cmp.Compare(slices.Index(hosts, a.Unit.Host), slices.Index(hosts, b.Unit.Host))
+	})
 	var rows [][]string
-	for _, f := range w.s.Fetched {
+	not := map[string][]string{} // host and why -> what is not there
+	var order []string
+	for _, f := range all {
+		if f.Absent != "" {
+			key := w.text(f.Unit.Host) + ", " + i18n.Word(r.NotKept, f.Absent) + ": "
+			if not[key] == nil {
+				order = append(order, key)
+			}
+			not[key] = append(not[key], w.code(f.Path))
+			continue
+		}
 		state := r.Kept
-		switch {
-		case f.Absent != "":
-			state = i18n.Word(r.NotKept, f.Absent)
-		case f.Cut:
+		if f.Cut {
 			state = r.KeptEnd
 		}
-		bytes := ""
-		if f.Absent == "" {
-			bytes = strconv.FormatInt(f.Bytes, 10)
-		}
-		rows = append(rows, []string{w.text(f.Unit.Host), w.code(f.Path), bytes, w.text(f.SHA), w.text(state)})
+		rows = append(rows, []string{w.text(f.Unit.Host), w.code(f.Path), strconv.FormatInt(f.Bytes, 10), w.text(f.SHA), w.text(state)})
 	}
-	if len(rows) == 0 {
+	if len(all) == 0 {
 		return
 	}
-	w.section(r.Scene, []string{r.Hosts, r.File, r.Bytes, r.SHA, r.State}, rows)
+	w.title(r.Scene)
+	if len(rows) > 0 {
+		w.table([]string{r.Hosts, r.File, r.Bytes, r.SHA, r.State}, rows)
+	}
+	for _, key := range order {
+		w.para(key + strings.Join(not[key], ", "))
+	}
 	w.para(i18n.Fill(r.SceneAt, "path", w.code("scene/")))
+}
+
+// took is how long a step took. One that only looks is looked at again later: then it is the
+// longest of its looks.
+func took(st *run.StepView) (d time.Duration) {
+	if st.Action != steps.ActProbe {
+		if st.Ended.IsZero() {
+			return 0
+		}
+		return st.Ended.Sub(st.Started)
+	}
+	for _, u := range st.Units {
+		d = max(d, time.Duration(u.Millis)*time.Millisecond)
+	}
+	return d
 }
 
 // timeLine is what happened when, for who was asleep: steps, decisions, the end. Install runs
@@ -140,8 +220,8 @@ func (w *writer) timeLine() {
 			continue
 		}
 		text := w.text(st.Name(w.Lang)) + ": " + w.cat.Words.Phase[string(st.Phase)]
-		if !st.Ended.IsZero() {
-			text += " (" + i18n.Short(st.Ended.Sub(st.Started)) + ")"
+		if d := took(st); d > 0 {
+			text += " (" + i18n.Short(d) + ")"
 		}
 		add(st.Started, text)
 	}
@@ -166,6 +246,8 @@ func (w *writer) timeLine() {
 	w.section(r.TimeLine, []string{r.Time, r.What}, rows)
 }
 
+func (w *writer) fact(name string) string { return w.text(i18n.FactName(w.Lang, name)) }
+
 func (w *writer) stepLabel(u run.Unit) string {
 	if u.Step == "" {
 		return ""
@@ -176,12 +258,21 @@ func (w *writer) stepLabel(u run.Unit) string {
 // answer is what was answered, in a cell.
 func (w *writer) answer(q *run.QuestionView) string {
 	label := w.cat.Answer(q.Q.Kind, q.Answer.Value).Label
+	if i := slices.Index(q.Q.Options, q.Answer.Value); q.Q.Kind == run.AskChoose && i >= 0 && i < len(q.Q.Titles) && !q.Q.Titles[i].Empty() {
+		label = q.Q.Titles[i].In(w.Lang) // a value of the procedure's own says nothing to who was asleep
+	}
 	if q.Q.Kind == run.AskGuard && q.Answer.Value == q.Q.Typed {
 		label = w.cat.Runbook.Overridden
 	}
 	var values []string
 	for _, name := range slices.Sorted(maps.Keys(q.Answer.Values)) {
-		values = append(values, name+" = "+q.Answer.Values[name])
+		ask := name
+		for _, b := range q.Q.Boxes {
+			if b.Name == name && !b.Say.Empty() {
+				ask = b.Say.In(w.Lang)
+			}
+		}
+		values = append(values, ask+" → "+q.Answer.Values[name])
 	}
 	if len(values) > 0 {
 		label += ": " + strings.Join(values, ", ")

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 
 	"stackhand/internal/run/logtext"
@@ -53,7 +54,14 @@ func (w *writer) block(kind string, lines []string) {
 
 func (w *writer) title(s string) { w.b.WriteString("## " + s + "\n\n") }
 
-func (w *writer) para(s string) { w.b.WriteString(s + "\n\n") }
+func (w *writer) para(s string) {
+	if lead.MatchString(s) { // would begin a list, a heading or a rule
+		s = "\\" + s
+	}
+	w.b.WriteString(s + "\n\n")
+}
+
+var lead = regexp.MustCompile(`^[-+=]`)
 
 // section is a title and a table; nothing when there are no rows.
 func (w *writer) section(title string, head []string, rows [][]string) {

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"stackhand/internal/i18n"
-	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/internal/run/logtext"
 	"stackhand/internal/run/redact"
@@ -36,18 +35,29 @@ type Input struct {
 // ExcerptLines is how much of the log of a failed unit goes into the report.
 const ExcerptLines = 40
 
-// Excerpts reads the ends of the logs that a report shows: those of failed units.
+// Excerpts reads the ends of the logs that a report shows: those of failed units, and what the
+// changing steps of a runbook printed.
 func Excerpts(d *run.Dir, s *run.State, r *redact.Redactor) (map[string]logtext.Excerpt, error) {
 	logs := map[string]logtext.Excerpt{}
-	for _, f := range failures(s) {
-		if f.job == nil {
-			continue
-		}
-		e, err := logtext.Tail(d.LogPath(f.job.Intent.Log), ExcerptLines, r)
+	read := func(j *run.JobView, lines int) error {
+		e, err := logtext.Tail(d.LogPath(j.Intent.Log), lines, r)
 		if err != nil {
-			return nil, fmt.Errorf("cannot write the report of run %s: %w", d.ID(), err)
+			return fmt.Errorf("cannot write the report of run %s: %w", d.ID(), err)
 		}
-		logs[f.job.Intent.Log] = e
+		logs[j.Intent.Log] = e
+		return nil
+	}
+	for _, j := range printed(s) {
+		if err := read(j, PrintedLines); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range failures(s) {
+		if f.job != nil {
+			if err := read(f.job, ExcerptLines); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return logs, nil
 }
@@ -59,19 +69,23 @@ func Markdown(in Input) string {
 		w.Location = time.UTC
 	}
 	w.head()
-	w.hosts()
-	w.params()
-	w.verdicts()
+	w.summary()
+	w.open()
 	w.failures()
+	w.held()
 	w.evidence()
-	w.baseline()
+	w.decisions()
 	w.beforeAfter()
+	w.baseline()
+	w.verdicts()
 	w.timeLine()
+	w.files()
+	w.output()
 	w.steps()
 	w.checks()
-	w.decisions()
-	w.open()
-	w.files()
+	w.about()
+	w.hosts()
+	w.params()
 	w.scene()
 	w.edits()
 	w.leaks()
@@ -87,13 +101,18 @@ type writer struct {
 }
 
 func (w *writer) head() {
-	t, words := w.cat.Report, w.cat.Words
-	r := w.s.Run
+	t, r := w.cat.Report, w.s.Run
 	title := r.Title.In(w.Lang)
 	if title == "" {
 		title = r.Procedure
 	}
 	w.b.WriteString("# " + i18n.Fill(t.Title, "title", w.text(title)) + "\n\n")
+}
+
+// about is the run itself, in a table.
+func (w *writer) about() {
+	t, words := w.cat.Report, w.cat.Words
+	r := w.s.Run
 	kind := t.Install
 	if r.Kind == steps.Runbook {
 		kind = t.Runbook
@@ -110,7 +129,7 @@ func (w *writer) head() {
 		{t.Procedure, w.text(r.Procedure) + " (" + kind + ")"},
 		{t.Site, w.text(r.Site)},
 		{t.Run, w.code(r.Run)},
-		{t.Console, w.text(r.Console)},
+		{t.Console, w.text(strings.TrimPrefix(r.Who+"@"+r.Console, "@"))},
 		{t.Begun, w.time(w.s.Started)},
 		{t.Ended, ended},
 		{t.Took, i18n.Short(end.Sub(w.s.Started))},
@@ -121,16 +140,8 @@ func (w *writer) head() {
 	if w.s.Engine != nil && w.s.Engine.Version != "" {
 		rows = append(rows, []string{t.Version, w.text(w.s.Engine.Version)})
 	}
+	w.title(w.cat.Summary.About)
 	w.table([]string{"", ""}, rows)
-	if w.s.Parked != nil && w.s.Ended == nil {
-		w.para(i18n.Fill(t.Parked, "why", i18n.Word(words.Park, w.s.Parked.Why)) + w.by(" (", w.s.Parked.By, ")"))
-	}
-	if w.s.Ended == nil && r.Run != "" {
-		w.para(w.text(strings.ReplaceAll(i18n.Fill(w.cat.Plain.Attach, "run", r.Run), "\u00a0", " ")))
-	}
-	if w.s.Ended != nil && !w.s.Ended.Say.Empty() {
-		w.para(w.text(w.s.Ended.Say.In(w.Lang)))
-	}
 }
 
 func (w *writer) hosts() {
@@ -174,6 +185,9 @@ func (w *writer) params() {
 func (w *writer) verdicts() {
 	var lines []string
 	for _, v := range w.s.Verdicts {
+		if e := w.s.Ended; e != nil && v.Outcome == e.Outcome && v.Say == e.Say {
+			continue // it is what the report begins with
+		}
 		line := i18n.Word(w.cat.Words.Outcome, v.Outcome)
 		if !v.Say.Empty() {
 			line += ": " + w.text(v.Say.In(w.Lang))
@@ -214,13 +228,17 @@ func (w *writer) checks() {
 				case !c.OK:
 					result = "**" + w.cat.Words.NotOK + "**"
 				}
+				expected := w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000))
 				found := w.text(logtext.Clip(strings.TrimSpace(c.Found), 2000))
 				if c.Problem != nil {
 					what, _ := w.cat.Problem(string(c.Problem.Code), c.Problem.Host, c.Problem.Args)
 					found = w.text(what)
 				}
+				if name != c.ID && (c.Phase == "prove" || c.Phase == "guard") && c.Problem == nil {
+					expected, found = "", "" // its title is the condition in words, and holds or does not
+				}
 				rows = append(rows, []string{
-					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), w.text(logtext.Clip(strings.TrimSpace(c.Expected), 2000)), found, result,
+					strconv.Itoa(i + 1), w.text(host), w.text(name), i18n.Word(w.cat.Words.Check, c.Phase), expected, found, result,
 				})
 			}
 		}
@@ -248,7 +266,7 @@ func (w *writer) decisions() {
 		case q.Answer.Void != "":
 			answer = i18n.Fill(t.Fell, "why", i18n.Word(w.cat.Words.Void, q.Answer.Void))
 		case q.Answer.By == nil:
-			who = t.Ahead
+			who = w.who(q.Answer)
 		}
 		all = append(all, decision{q.Done, []string{w.time(q.Done), w.question(q), answer, w.text(q.Answer.Reason), who}})
 	}
@@ -292,7 +310,14 @@ func (w *writer) question(q *run.QuestionView) string {
 	}
 	ask, more := w.cat.Question(q.Q.Kind, w.stepName(q.Q.Unit.Step), host, q.Q.Args)
 	s := strings.Join(append([]string{ask}, more...), " ")
-	if !q.Q.Say.Empty() {
+	switch {
+	case q.Q.Say.Empty():
+	case slices.Contains([]string{run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual, run.AskWaive}, q.Q.Kind):
+		s = q.Q.Say.In(w.Lang) // the procedure's own words ask it all
+		if host != "" && len(q.Q.Hosts) < 2 && q.Q.Unit.Host != "" {
+			s = host + ": " + s
+		}
+	default:
 		s = q.Q.Say.In(w.Lang) + " — " + s
 	}
 	return w.text(s)
@@ -306,97 +331,11 @@ func (w *writer) open() {
 	w.list(w.cat.Report.Open, lines)
 }
 
-// failure is one attempt that did not do what it should.
-type failure struct {
-	unit    run.Unit
-	attempt int
-	problem *problem.Problem
-	job     *run.JobView // nil: it had none
-}
-
-// failures are those that the journal tells of, in the order of the steps: the attempts that
-// a question was asked about, and the last ones; then steps that could not even begin.
-func failures(s *run.State) []failure {
-	var all []failure
-	asked := append(slices.Clone(s.Answered), s.Questions...)
-	for _, st := range s.Steps {
-		for _, u := range st.Units {
-			seen := map[int]bool{}
-			add := func(attempt int, p *problem.Problem) {
-				if seen[attempt] {
-					return
-				}
-				seen[attempt] = true
-				f := failure{u.Unit, attempt, p, nil}
-				for _, j := range u.Jobs {
-					if j.Intent.Attempt == attempt {
-						f.job = j
-					}
-				}
-				all = append(all, f)
-			}
-			for _, q := range asked {
-				if q.Q.Unit == u.Unit && (q.Q.Kind == run.AskFailed || q.Q.Kind == run.AskLost) {
-					add(max(q.Q.Attempt, 1), q.Q.Problem)
-				}
-			}
-			if u.Phase == run.PhaseFailed {
-				add(u.Attempt, u.Problem)
-			}
-		}
-	}
-	for _, q := range asked {
-		if q.Q.Kind == run.AskFailed && q.Q.Problem != nil && s.Unit(q.Q.Unit) == nil {
-			all = append(all, failure{q.Q.Unit, max(q.Q.Attempt, 1), q.Q.Problem, nil})
-		}
-	}
-	return all
-}
-
-func (w *writer) failures() {
-	t := w.cat.Report
-	for i, f := range failures(w.s) {
-		if i == 0 {
-			w.title(t.Failures)
-		}
-		w.b.WriteString("### " + i18n.Fill(t.Failure, "step", w.text(w.name(f.unit)), "n", strconv.Itoa(f.attempt)) + "\n\n")
-		output := ""
-		if p := f.problem; p != nil {
-			what, next := w.cat.Problem(string(p.Code), p.Host, p.Args)
-			w.para(w.text(what))
-			if p.Cause != "" {
-				w.para(t.Cause + ": " + w.text(p.Cause))
-			}
-			w.para(t.Next + ": " + w.text(next))
-			output = p.Output
-		}
-		var e logtext.Excerpt
-		if f.job != nil {
-			e = w.Logs[f.job.Intent.Log]
-		}
-		switch {
-		case len(e.Lines) > 0:
-		case output != "": // what the journal kept of it
-			w.para(t.Output + ":")
-			w.block("", strings.Split(strings.TrimRight(w.clean(output), "\n"), "\n"))
-			continue
-		case f.job != nil:
-			w.para(t.NoLog)
-			continue
-		default:
-			continue
-		}
-		where := i18n.Fill(t.LogFile, "log", w.text(f.job.Intent.Log), "bytes", strconv.FormatInt(e.Size, 10))
-		if e.Cut {
-			where += ", " + t.Earlier
-		}
-		w.para(t.Output + " (" + where + "):")
-		w.block("", e.Lines)
-	}
-}
-
 func (w *writer) files() {
 	t := w.cat.Report
+	if w.s.Run.Kind == steps.Runbook && len(w.s.Files) == 0 {
+		return // what its scripts changed they print, and that follows
+	}
 	w.title(t.Files)
 	if len(w.s.Files) == 0 {
 		w.para(t.NoFiles)

@@ -18,6 +18,7 @@ for id in $ids; do
       n=0
       while [ -e "/proc/$pid" ] && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
       if [ -e "/proc/$pid" ]; then kill -KILL "$pid"; fi
+      rm -f "$file" # or the agent ends whoever has that number by then
       echo "haproxy $pid of balancer $id ended"
     done
   done
