@@ -105,9 +105,14 @@ func (s *endScreen) view(w, h int) []string {
 	add(t.EndReport, "stackhand report "+s.from.id())
 	add(t.EndEvidence, s.from.dir)
 	out = append(out, "")
+	beyond := 0 // its end came before them
 	for _, x := range st.Steps {
 		if x.Phase == run.PhaseSkipped && x.Skipped != nil && x.Skipped.Why == "when" {
 			continue // nothing for this case: the report names it
+		}
+		if x.Phase == run.PhaseWaiting && (st.Ended.Outcome == "done" || st.Ended.Outcome == "refused") {
+			beyond++
+			continue
 		}
 		mark, word := a.phase(x.Phase)
 		left := " " + mark + " " + celltext.Plain(x.Name(a.lang))
@@ -116,6 +121,9 @@ func (s *endScreen) view(w, h int) []string {
 			right = a.th.Muted.Render(celltext.Pad(word, 14, "")) + right
 		}
 		out = append(out, celltext.Pad(left, w-celltext.Width(right)-2, a.th.More)+" "+right)
+	}
+	if beyond > 0 {
+		out = append(out, " "+a.th.Muted.Render(a.th.Waiting+" "+celltext.Cut(i18n.Fill(t.EndBeyond, "n", itoa(beyond)), max(w-4, 1), a.th.More)))
 	}
 	s.h, s.n = h, len(out)
 	s.top = max(min(s.top, len(out)-h), 0)

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -120,10 +121,8 @@ func (s *runScreen) restsOn(step string, most int) (lines []string) {
 			continue
 		}
 		lines = append(lines, "", celltext.Plain(st.Name(s.app.lang))+":")
-		for n, row := range e.Rows {
-			if n == most {
-				return append(lines, s.app.th.More+" "+itoa(len(e.Rows)-n))
-			}
+		var hosts, said []string // those of whom the same is said are one line
+		for _, row := range e.Rows {
 			mark := s.app.th.Done
 			switch {
 			case row.Level == "bad":
@@ -142,7 +141,19 @@ func (s *runScreen) restsOn(step string, most int) (lines []string) {
 			if text == "" || st.Action != steps.ActJudge {
 				text = strings.TrimSpace(text + " " + strings.Join(cells, ", "))
 			}
-			lines = append(lines, mark+" "+celltext.Plain(strings.Join(row.Hosts, ", "))+": "+celltext.Plain(text))
+			text = mark + "\x00: " + celltext.Plain(text)
+			names := celltext.Plain(strings.Join(row.Hosts, ", "))
+			if k := slices.Index(said, text); k >= 0 {
+				hosts[k] += ", " + names
+				continue
+			}
+			hosts, said = append(hosts, names), append(said, text)
+		}
+		for n, text := range said {
+			if n == most {
+				return append(lines, s.app.th.More+" "+itoa(len(said)-n))
+			}
+			lines = append(lines, strings.Replace(text, "\x00", " "+hosts[n], 1))
 		}
 		for n, d := range s.differences(st) {
 			if n == most {

@@ -71,9 +71,13 @@ func finds(c screenCase) string {
 	}[c.Runbook]
 }
 
-// TestEveryFaultIsOnScreen: no fault of the lab is left out below.
+// TestEveryFaultIsOnScreen: none of the faults with which operators practise is left out below. Those
+// of single repairs (TestRepairs…) are led in line mode only.
 func TestEveryFaultIsOnScreen(t *testing.T) {
-	left := fault.Names()
+	left := strings.Fields(`all-hosts-down galera-different-seqno galera-newest-unreachable galera-empty-node-says-safe galera-non-primary
+		galera-one-alive galera-other-uuid galera-hangs-activating galera-slow-sst galera-heals-itself rabbit-waits-for-tables rabbit-partition
+		rabbit-disk-alarm amqp-down lbaas-duplicate-namespace db-host-blocked db-unreachable proxy-arp-lost mariadb-wrong-bind disk-full
+		half-dead-host one-host-never-returns`)
 	for _, c := range screenCases() {
 		left = slices.DeleteFunc(left, func(name string) bool { return name == c.Fault })
 		if finds(c) == "" {
@@ -407,6 +411,10 @@ func (r *screenRun) decided(q run.Question) (value, reason string) {
 			r.used[used] = true
 			return value, reason
 		}
+	}
+	if q.Kind == run.AskFailed && q.Problem != nil && q.Problem.Code == "remote.limit" && len(r.used) < 1<<7 {
+		r.used[fmt.Sprint("slow ", q.Unit, q.Attempt)] = true
+		return "retry", "" // a look that took too long, on a machine on which others work
 	}
 	r.t.Fatalf("asked about %s, %q, which has no answer among %q:\n%s", q.Unit, q.Say.En, slices.Sorted(maps.Keys(r.decide)), r.Screen())
 	return "", ""

@@ -74,6 +74,6 @@ type UI struct {
 	EditDropBody, EditDropGo                                                        string
 
 	// The end and the past.
-	EndTitle, EndTook, EndSum, EndGoOn, EndGoOnHow, EndReport, EndEvidence, EndLeaks string
-	EndCut, Report, MakingReport, NoRuns                                             string
+	EndTitle, EndTook, EndSum, EndGoOn, EndGoOnHow, EndBeyond, EndReport, EndEvidence, EndLeaks string
+	EndCut, Report, MakingReport, NoRuns                                                        string
 }

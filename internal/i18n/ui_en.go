@@ -356,6 +356,7 @@ func uiEn() UI {
 		EndSum:       "{done} done, {already} done before, {skipped} skipped, {failed} failed",
 		EndGoOn:      "to go on",
 		EndGoOnHow:   "Mend what failed, then start the same procedure again from home: what is done is found done and not repeated.",
+		EndBeyond:    "Steps behind the end, not begun: {n}",
 		EndReport:    "report",
 		EndEvidence:  "evidence",
 		EndLeaks:     "Secrets were seen in logs: {n}. They are hidden here, but not on disk.",

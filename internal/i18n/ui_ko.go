@@ -356,6 +356,7 @@ func uiKo() UI {
 		EndSum:       "완료 {done}, 이미 완료 {already}, 건너뜀 {skipped}, 실패 {failed}",
 		EndGoOn:      "계속하려면",
 		EndGoOnHow:   "실패 원인을 해결한 뒤 처음 화면에서 같은 절차를 다시 시작하십시오. 완료된 단계는 반복하지 않습니다.",
+		EndBeyond:    "끝난 뒤의 단계(시작하지 않음): {n}개",
 		EndReport:    "작업 결과서",
 		EndEvidence:  "증적",
 		EndLeaks:     "로그에 비밀값 노출: {n}건. 화면에서는 가려지지만 디스크에는 남아 있습니다.",
