@@ -1,6 +1,7 @@
 package runbooks_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -129,6 +130,7 @@ func TestGaleraPositionScript(t *testing.T) {
 		files       []string // in the datadir besides ibdata1; a name that ends in / is a folder
 		state, at   string
 		withoutData bool
+		owner       string // of the datadir; mysql when not given
 	}{
 		{name: "a position", log: real, state: "recovered", at: "12"},
 		{name: "with the GTID of MariaDB behind it", log: strings.Replace(real, ":12\n", ":12,0-1-12\n", 1), state: "recovered", at: "12"},
@@ -149,6 +151,7 @@ func TestGaleraPositionScript(t *testing.T) {
 		{name: "prepared transactions", log: "[ERROR] Found 1 prepared transactions! It means that server was not shut down properly\n", exit: 1, state: "heuristic"},
 		{name: "a copy that was cut off", log: real, files: []string{"sst_in_progress"}, state: "half"},
 		{name: "no data", log: real, state: "empty", withoutData: true},
+		{name: "a folder that somebody else has: what a disk is mounted on", state: "unmounted", withoutData: true, owner: "root"},
 		{name: "databases and no ibdata1", log: real, files: []string{"nova/"}, state: "failed", withoutData: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -179,6 +182,9 @@ func TestGaleraPositionScript(t *testing.T) {
 			write(at("bin", "mariadbd"), "#!/bin/sh\n[ \"$*\" = '--user=mysql --wsrep-recover --disable-log-error' ] || exit 99\ncat '"+at("log")+"'\nexit "+fmt.Sprint(c.exit)+"\n", 0o700)
 			write(at("bin", "pgrep"), "#!/bin/sh\n[ \"$*\" = '-x mysqld|mariadbd' ] || exit 99\nexit 1\n", 0o700)
 			write(at("bin", "findmnt"), "#!/bin/sh\nexit 1\n", 0o700)
+			write(at("bin", "systemctl"), "#!/bin/sh\n[ \"$1 $2 $3\" = 'show -p LoadState,ActiveState' ] || exit 99\necho LoadState=not-found\necho ActiveState=inactive\n", 0o700)
+			owner := cmp.Or(c.owner, "mysql")
+			write(at("bin", "stat"), "#!/bin/sh\nif [ \"$1 $2\" = '-c %U' ]; then echo "+owner+"; else exec /usr/bin/stat \"$@\"; fi\n", 0o700)
 			text := strings.ReplaceAll(string(script), "/var/lib/stackhand/galera/", at("kept")+"/")
 			cmd := exec.CommandContext(t.Context(), "sh", "-c", text)
 			cmd.Env = []string{"PATH=" + at("bin") + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "run_id=run", "datadir=" + at("data")}

@@ -8,7 +8,6 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
-	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -143,7 +142,9 @@ func (s *endScreen) refusedAt() string {
 	if st.Ended.Outcome != "refused" || n == 0 {
 		return ""
 	}
-	if x := st.Step(st.Verdicts[n-1].Step); x != nil && x.Action == steps.ActProve {
+	if x := st.Step(st.Verdicts[n-1].Step); x != nil && slices.ContainsFunc(x.Units, func(u *run.UnitView) bool {
+		return slices.ContainsFunc(u.Checks, func(c run.Check) bool { return c.Phase == "prove" })
+	}) {
 		return x.ID
 	}
 	return ""
@@ -165,6 +166,9 @@ func (s *endScreen) refusal(w int) (out []string) {
 	}
 	for _, u := range st.Step(step).Units {
 		for _, c := range u.Checks {
+			if c.Phase != "prove" {
+				continue
+			}
 			mark := a.th.Good.Render(a.th.Done)
 			if !c.OK {
 				mark = a.th.Bad.Render(a.th.Failed)

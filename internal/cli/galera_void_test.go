@@ -45,7 +45,7 @@ func TestGaleraConfirmVoid(t *testing.T) {
 		said         string
 	}{
 		{"grastate says otherwise", `sed -i 's/^seqno:.*/seqno:   4/' /var/lib/mysql/grastate.dat`, false, 3, run.AskConfirm, "Start a NEW cluster"},
-		{"somebody has started the cluster", started, false, 0, "", "It is Primary already"},
+		{"somebody has started the cluster", started, false, 0, "", "run ended"},
 		{"somebody has started it, written, and it died", started + `; systemctl kill -s KILL mariadb; timeout 60 systemctl stop mariadb; systemctl reset-failed mariadb`, true, 1, run.AskFailed, "its position may be another one"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -73,6 +73,9 @@ func TestGaleraConfirmVoid(t *testing.T) {
 			for _, u := range after.Step("bootstrap").Units {
 				if len(u.Jobs) > 0 {
 					t.Errorf("a job was begun: %+v", u.Jobs[0].Intent)
+				}
+				if (u.Phase == run.PhaseAlready) != (x.status == 0) {
+					t.Errorf("the start is %s", u.Phase)
 				}
 			}
 			open := ""

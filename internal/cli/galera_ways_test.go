@@ -35,6 +35,11 @@ func TestGaleraWays(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("all of it", func(t *testing.T) { b.of(t).galeraTakenBack() })
+	labtest.Reset(t, b.lab)
+	if err := fault.Forget(b.lab); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("not at run time", func(t *testing.T) { b.of(t).galeraNotAtRunTime() })
 }
 
 // galeraFullCopy: InnoDB on db3 cannot say where it is. It is waived, emptied after its name
@@ -119,6 +124,8 @@ func (b *bench) galeraTakenBack() {
 	b.t.Helper()
 	ctx, stop := context.WithTimeout(b.t.Context(), 40*time.Minute)
 	defer stop()
+	b.says(0, "baseline")
+	b.on("db1", "mysql -e 'DELETE FROM nova.instances LIMIT 30'") // more than the fault writes
 	broke, err := fault.Break(ctx, b.lab, "galera-different-seqno", "")
 	if err != nil {
 		b.t.Fatal(err)
@@ -155,7 +162,7 @@ func (b *bench) galeraTakenBack() {
 		b.t.Errorf("the run was stopped, the front ends are %s\n%s", f, said)
 	}
 	b.on("db2", "rm "+dropin+"; systemctl daemon-reload")
-	b.flow(0, "free-or-not=free", "clients=hold", "bootstrap=db1")
+	b.wants(b.flow(0, "free-or-not=free", "clients=hold", "bootstrap=db1"), "Fewer rows than in the baseline of", "nova.instances=")
 	b.databaseWhole()
 	b.galeraRows(broke.Rows)
 	if f := b.fronts(); f != "OPEN OPEN" {
@@ -171,4 +178,33 @@ func (b *bench) galeraTakenBack() {
 		b.t.Errorf("a second run left the front ends %s", f)
 	}
 	b.wants(b.flow(0), "Not this fault", "Nothing was changed")
+}
+
+// galeraNotAtRunTime: all run and none is Primary, and the server says that it is a release that
+// cannot be told so at run time: what runs is stopped first, then a cluster is started from the newest.
+func (b *bench) galeraNotAtRunTime() {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.t.Context(), 20*time.Minute)
+	defer stop()
+	broke, err := fault.Break(ctx, b.lab, "galera-non-primary", "")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	const newer = `printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mariadbd  Ver 11.4.2-MariaDB for debian-linux-gnu"; exit; fi\nexec /usr/sbin/mariadbd "$@"\n' >/usr/local/sbin/mariadbd; chmod 755 /usr/local/sbin/mariadbd`
+	for _, db := range set.Databases() {
+		b.on(db, newer)
+	}
+	b.flow(0, "free-or-not=free", "clients=open", "pick=db1", "bootstrap=db1")
+	began := b.jobs(b.dir())
+	for _, step := range []string{"aside-quiet", "quiet", "bootstrap"} {
+		if !slices.Contains(began, step) {
+			b.t.Errorf("%s has begun no job: %v", step, began)
+		}
+	}
+	if slices.Contains(began, "continue") {
+		b.t.Errorf("it was told at run time: %v", began)
+	}
+	b.databaseWhole()
+	b.galeraRows(broke.Rows)
+	b.nothingTwice(b.dir())
 }

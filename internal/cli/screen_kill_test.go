@@ -33,6 +33,7 @@ func atHome(home string, args ...string) *exec.Cmd {
 // every screen of the wizard. Started again it offers the draft, and opens it at the page where
 // it was, with everything that was entered; from there it goes on to the next screen.
 func TestTheWizardKilledAtEveryScreen(t *testing.T) {
+	t.Parallel()
 	const enter, down, right, end, start, paste, pasted = "\r", "\x1b[B", "\x1b[C", "\x1b[F", "\x1b[H", "\x1b[200~", "\x1b[201~"
 	steps := []struct {
 		keys  []string
@@ -123,6 +124,7 @@ func secretsOf(d *interview.Draft) (all []string) {
 // TestTheWizardLeadsHome leaves the wizard for the home screen, which shows what it shows
 // when the program began there: symptoms and runbooks, and no complaint.
 func TestTheWizardLeadsHome(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	if err := os.WriteFile(filepath.Join(home, "site.yaml"), []byte(wizardSite), 0o600); err != nil {
 		t.Fatal(err)
@@ -140,6 +142,7 @@ func TestTheWizardLeadsHome(t *testing.T) {
 // TestABrokenCopyHidesNothing has a copy of a runbook that somebody is changing, and that is not
 // YAML yet: home says so, and shows every other one.
 func TestABrokenCopyHidesNothing(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	own := filepath.Join(home, "config", "stackhand", "procedures")
 	if err := os.MkdirAll(own, 0o700); err != nil {

@@ -42,7 +42,7 @@ type Options struct {
 	// Times that tests shorten. Zero: the default in the comment.
 	LostAfter time.Duration // how long a silent host is waited for before the operator is asked: 60 s
 	RetryAt   time.Duration // between two tries to reach a host: 1 s, doubling up to 5 s
-	FirstLook time.Duration // how long all hosts are waited for before the others are read: 3 s
+	FirstLook time.Duration // how long all hosts are waited for before the others are read: 4 s
 }
 
 // Settings is how a run was asked for; kept in its directory, without secrets.
@@ -115,7 +115,7 @@ func New(o Options) *Engine {
 		o.RetryAt = time.Second
 	}
 	if o.FirstLook == 0 {
-		o.FirstLook = 3 * time.Second
+		o.FirstLook = 4 * time.Second
 	}
 	e := &Engine{
 		steps: o.Procedure.Unfold(),

@@ -41,8 +41,8 @@ type UI struct {
 	BadAddress, BadCIDR, BadChoice, BadMatch                                       string
 
 	// Plan.
-	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay                                                string
-	PlanSkip, PlanReads, PlanUnknown, PlanAsks, PlanLater, PlanRefuses, StartTitle, StartBody, StartRunbook, StartEarly, Starting string
+	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay                                                            string
+	PlanSkip, PlanFolded, PlanReads, PlanUnknown, PlanAsks, PlanLater, PlanRefuses, StartTitle, StartBody, StartRunbook, StartEarly, Starting string
 
 	// Checks.
 	Checks, CheckOK, CheckBad, Expected, Found, SeenFrom string

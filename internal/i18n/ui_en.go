@@ -179,6 +179,7 @@ func uiEn() UI {
 		PlanOpaque:    "would run",
 		PlanOpaqueSay: "What this command changes cannot be told before it runs.",
 		PlanSkip:      "does not apply",
+		PlanFolded:    "{n} steps, from: {first}",
 		PlanReads:     "only reads",
 		PlanUnknown:   "unknown",
 		PlanAsks:      "asks you",

@@ -179,6 +179,7 @@ func uiKo() UI {
 		PlanOpaque:    "실행 예정",
 		PlanOpaqueSay: "이 명령이 무엇을 바꾸는지는 실행 전에 알 수 없습니다.",
 		PlanSkip:      "해당 없음",
+		PlanFolded:    "{n}단계, 첫 단계: {first}",
 		PlanReads:     "읽기만 함",
 		PlanUnknown:   "확인 불가",
 		PlanAsks:      "질문",

@@ -138,6 +138,9 @@ func (n galeraNode) spot() spot {
 	case n.process > 0:
 		return unknown("mysqld still runs and does not answer: its position can be read when it is gone", "mysqld가 아직 실행 중이고 응답 없음: 종료 후에만 위치를 읽을 수 있음")
 	}
+	if !n.wsrep && n.position != "empty" {
+		return unknown("it is not set up for Galera (wsrep_on): what it wrote alone has no position", "Galera를 쓰지 않는 설정(wsrep_on): 단독으로 쓴 내용에는 위치가 없음")
+	}
 	switch n.position {
 	case "empty":
 		if n.saved == "ok" && realUUID(n.savedUUID) {

@@ -40,6 +40,7 @@ func TestElectionOfHostileNodes(t *testing.T) {
 		{"two clusters, one only in grastate", []nodeFacts{at("db1", uuidA, 12), node("db2", "saved_uuid", uuidB, "saved_seqno", 3)}, nil, "", "", "different clusters"},
 		{"two clusters, all waived", []nodeFacts{at("db1", uuidA, 12), at("db2", uuidB, 400)}, []string{"db1", "db2"}, "", "", "different clusters"},
 		{"it runs without Galera, and says a high number", []nodeFacts{split("db1", uuidA, 90, "wsrep", "no"), newest()}, nil, "", "db1", "without Galera"},
+		{"it is dead, and was not set up for Galera", []nodeFacts{at("db1", uuidA, 12, "wsrep", "no"), newest()}, nil, "", "db1", "not set up for Galera"},
 		{"it runs, and its number is null", []nodeFacts{split("db1", nullUUID, 90), newest()}, nil, "", "db1", "gives no position"},
 		{"it runs again since its position was read", []nodeFacts{at("db1", uuidA, 90, "process", 1, "sql", "silent"), newest()}, nil, "", "db1", "still runs"},
 		{"the look failed: no process is no proof that none is there", []nodeFacts{{name: "db1", facts: map[string]any{}}, newest()}, nil, "", "db1", "not asked"},

@@ -170,6 +170,7 @@ func unprovenWinner(nodes []nodeFacts, waived map[string]string, newest string) 
 				p.ok = false
 			}
 		}
+		p.ok = p.ok && f["wsrep"] == "yes"
 		p.ok = p.ok && (p.uuid == uuidA || p.uuid == uuidB)
 		where[n.name] = p
 	}

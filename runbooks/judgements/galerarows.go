@@ -51,8 +51,8 @@ func judgeRows(in Input) Output {
 			v.Reason = i18n.Text{En: "as many as then, or more", Ko: "이전과 같거나 많음"}
 			if len(less) > 0 {
 				v.Level, v.Reason = Odd, i18n.Text{En: "fewer than then: " + strings.Join(less, ", "), Ko: "이전보다 적음: " + strings.Join(less, ", ")}
-			} else {
-				v.Facts["fewer"] = value("none")
+			} else if v.Facts["fewer"] = value("none"); len(then)+len(before) == 0 {
+				v.Facts["fewer"], v.Reason = absent(), i18n.Text{En: "there is no earlier count", Ko: "이전 행 수 없음"}
 			}
 		}
 		out.Hosts[h.Name] = v

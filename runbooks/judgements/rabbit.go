@@ -220,15 +220,17 @@ func (b *brokers) order(down []string) (order, last, missing []string) {
 	for _, s := range b.all {
 		byName[s.Name] = s
 	}
-	count := func(name string) int {
-		if n := len(byName[name].list("saw_running")); n > 0 {
-			return n
+	others := func(name string) int {
+		saw := byName[name].list("saw_running")
+		if len(saw) == 0 {
+			return len(b.all) + 1 // it says nothing: last
 		}
-		return len(b.all) + 1 // it says nothing: last
+		// A node that waits writes its list anew, perhaps without itself: only the others tell.
+		return len(slices.DeleteFunc(slices.Clone(saw), func(n string) bool { return n == byName[name].text("node") }))
 	}
-	slices.SortStableFunc(order, func(x, y string) int { return count(x) - count(y) })
+	slices.SortStableFunc(order, func(x, y string) int { return others(x) - others(y) })
 	for _, name := range order {
-		if count(name) == 1 {
+		if others(name) == 0 {
 			last = append(last, name)
 		}
 	}

@@ -103,7 +103,10 @@ case $(printf '%s' "$provider" | tr -d ' ' | tr '[:upper:]' '[:lower:]') in
 esac
 wsrep=$(option wsrep_on); flush=$(option innodb_flush_log_at_trx_commit); interval=$(option innodb_flush_log_at_timeout)
 if [ "$sql" = ok ]; then wsrep=$(status wsrep_on); flush=$(status innodb_flush_log_at_trx_commit); interval=$(status innodb_flush_log_at_timeout); fi
-case $wsrep in ON | on | On | 1 | TRUE | true) say wsrep yes ;; *) say wsrep no ;; esac
+case $wsrep in
+  ON | on | On | 1 | TRUE | true) say wsrep yes ;;
+  *) if [ -n "$defaults$wsrep" ]; then say wsrep no; else say wsrep unknown; fi ;;
+esac
 if [ -n "$defaults$flush" ]; then say flush "${flush:-1}"; else say flush unknown; fi
 say flush_timeout "${interval:-1}"
 server=$(first mariadbd mysqld /usr/libexec/mysqld /usr/libexec/mariadbd) || server=''

@@ -10,6 +10,29 @@ if pgrep -x 'mysqld|mariadbd' >/dev/null; then echo "mysqld runs" >&2; exit 1; f
 result() { echo "position_state: $1"; }
 
 # a disk that should be here and is not would look like a node without data
+if [ ! -d "$datadir" ]; then
+  echo "$datadir is not there"
+  result unmounted
+  exit 0
+fi
+if [ ! -e "$datadir/ibdata1" ] && [ "$(stat -c %U "$datadir")" != mysql ]; then
+  echo "$datadir has no data and does not belong to mysql: the folder that a disk is mounted on?"
+  result unmounted
+  exit 0
+fi
+m=$datadir
+while [ -n "$m" ] && [ "$m" != / ]; do
+  u=$(systemd-escape -p --suffix=mount "$m" 2>/dev/null) || u=''
+  case $(systemctl show -p LoadState,ActiveState "$u" 2>/dev/null | tr '\n' ' ') in
+    *LoadState=loaded*ActiveState=active* | *ActiveState=active*LoadState=loaded*) ;;
+    *LoadState=loaded*)
+      echo "$u is not active"
+      result unmounted
+      exit 0
+      ;;
+  esac
+  m=${m%/*}
+done
 if command -v findmnt >/dev/null 2>&1; then
   for m in $(findmnt --fstab -rno TARGET 2>/dev/null); do
     case $datadir/ in
