@@ -163,13 +163,14 @@ func TestDBUnreachable(t *testing.T) {
 		"wrong address":    {strings.ReplaceAll(up, "bind_here yes", "bind_here no"), front, "holds no\n", "10.77.0.11 refused\n", "10.77.0.100 ok\n", "server"},
 		"all taken":        {strings.ReplaceAll(up, "connected 4", "connected 513"), front, "holds no\n", "10.77.0.11 error 1040\n", "10.77.0.100 error\n", "full"},
 		"root turned away": {"answers no\ntoo_many yes\nbind_here yes\n", front, "holds no\n", "10.77.0.11 error 1040\n", "10.77.0.100 error\n", "full"},
+		"one at times":     {strings.ReplaceAll(up, "connected 4", "connected 512"), front, "holds no\n", "10.77.0.11 error 1040\n", "10.77.0.100 ok\n", "full"},
 		"one is left":      {strings.ReplaceAll(up, "connected 4", "connected 512"), front, "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 ok\n", "fine"},
 		"blocked":          {up, front, "holds no\n", "10.77.0.11 blocked\n", "10.77.0.100 blocked\n", "blocked"},
 		"hangs up":         {up, front, "holds no\n", "10.77.0.11 error closed\n", "10.77.0.100 ok\n", "way"},
 	} {
 		db1 := merged(read(t, "db-unreachable", "servers", c.server), read(t, "db-unreachable", "fronts", c.front), read(t, "db-unreachable", "logins", "10.77.0.11 ok\n"))
 		cl1 := merged(read(t, "db-unreachable", "fronts", c.second), read(t, "db-unreachable", "logins", c.direct), read(t, "db-unreachable", "through", c.through))
-		out := judged(t, "db.unreachable", map[string]map[string]steps.Value{"db1": db1, "cl1": cl1}, map[string]any{"databases": []any{"db1"}, "fronted": true})
+		out := judged(t, "db.unreachable", map[string]map[string]steps.Value{"db1": db1, "cl1": cl1}, map[string]any{"databases": []any{"db1"}, "addresses": []any{"10.77.0.11"}, "fronted": true})
 		if got := list(t, out, "cause"); got != c.cause {
 			t.Errorf("%s: cause is %s, want %s", name, got, c.cause)
 		}

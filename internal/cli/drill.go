@@ -68,7 +68,7 @@ func drillFault(chosen string, args []string) (string, error) {
 		return args[0], nil
 	}
 	var names []string
-	for _, f := range fault.Every() {
+	for _, f := range fault.All() {
 		if f.Set == chosen {
 			names = append(names, f.Name)
 		}

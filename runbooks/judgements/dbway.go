@@ -12,7 +12,7 @@ import (
 // host: direct (lines "ADDRESS RESULT" of mysql-login.sh), front (the result at the virtual address, absent
 // where the site has none); of front end hosts: haproxy, keepalived, holds, servers; of database nodes:
 // answers (yes where the local socket answers), too_many (it does, with error 1040), used and most (connections,
-// that of the look among them), bind_here.
+// that of the look among them), bind_here. databases and addresses, of the same hosts, come from with.
 //
 // causes, in the order in which they are mended; the first is cause:
 // full (all connections are taken), blocked (row R3), server (a node does not answer on its own socket, or listens where it is
@@ -21,7 +21,7 @@ import (
 func dbUnreachable() Judgement {
 	return Judgement{
 		Name: "db.unreachable", Reads: []string{"direct", "front_says", "haproxy", "keepalived", "holds", "servers", "answers", "too_many", "used", "most", "bind_here"},
-		Args: []string{"databases", "fronted"}, HostOutputs: []string{"verdict"},
+		Args: []string{"databases", "addresses", "fronted"}, HostOutputs: []string{"verdict"},
 		Outputs: []string{"cause", "full_on", "down_on", "proxies_off", "keepalived_off", "front_hosts", "holders", "blocked_at", "cut_off"},
 		Judge:   judgeDBWay,
 	}
@@ -32,6 +32,17 @@ func judgeDBWay(in Input) Output {
 	databases, fronted := texts(in.Args["databases"]), in.Args["fronted"] == true
 	lists := map[string][]string{}
 	serverUp, frontBad := false, false
+	// A place that is free for a moment, between two clients, does not make a full server less full.
+	full := map[string]bool{}
+	for _, h := range in.Hosts {
+		for _, l := range (seen{h}).list("direct") {
+			for i, a := range texts(in.Args["addresses"]) {
+				if i < len(databases) && l == a+" error 1040" {
+					full[databases[i]] = true
+				}
+			}
+		}
+	}
 	for _, h := range in.Hosts {
 		s := seen{h}
 		isDB := slices.Contains(databases, h.Name)
@@ -44,7 +55,7 @@ func judgeDBWay(in Input) Output {
 				lists["down_on"] = append(lists["down_on"], h.Name)
 				set("server", Bad, say("The host does not answer at all.", "호스트가 응답하지 않습니다."))
 			}
-		case isDB && (s.known("too_many") || s.known("most") && s.number("used") > s.number("most")): // the look is one itself
+		case isDB && (s.known("too_many") || full[h.Name] || s.known("most") && s.number("used") > s.number("most")): // the look is one itself
 			lists["full_on"] = append(lists["full_on"], h.Name)
 			set("full", Bad, say("All connections are taken; new ones get error 1040.", "연결이 모두 사용 중이며 새 접속은 오류 1040을 받습니다."))
 		case isDB && (s.text("answers") != "yes" || s.text("bind_here") == "no"):

@@ -29,9 +29,22 @@ for id in $ids; do
       ip link show "tap$port" >/dev/null 2>&1 && ip link del "tap$port"
       echo "interface tap$port unplugged"
     fi
-    rest=$(ip netns pids "$ns")
+    # Its haproxy may be more than one process. Who lives in this namespace with the balancer's id in its command is its own.
+    n=0
+    while [ $n -lt 50 ]; do
+      n=$((n + 1))
+      rest=$(ip netns pids "$ns")
+      [ -n "$rest" ] || break
+      for pid in $rest; do
+        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q "$id"; then
+          if [ $n -lt 30 ]; then kill "$pid" 2>/dev/null || true; else kill -KILL "$pid" 2>/dev/null || true; fi
+        fi
+      done
+      sleep 0.1
+    done
     if [ -n "$rest" ]; then
-      echo "there are still processes in $ns:" $rest >&2
+      echo "there are still processes in $ns:" >&2
+      for pid in $rest; do echo "$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)" >&2; done
       exit 1
     fi
     ip netns del "$ns"
