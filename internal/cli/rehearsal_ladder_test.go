@@ -111,6 +111,9 @@ func (b *bench) tellCloud() {
 	for _, g := range []string{calledActive, seenOff, runsAlready, unasked, marked, inError} {
 		lines = append(lines, told{args: []string{"server", "show", "-f", "value", "-c", "status", g}, says: "cat nova-" + g + "; echo"})
 	}
+	for host, guests := range map[string]string{"ctl1": calledActive + " " + seenOff + " " + runsAlready + " " + marked + " " + inError, "cmp1.example.org": unasked} {
+		lines = append(lines, told{args: words("server list --all-projects --host " + host + " --limit -1 -f value -c ID -c Status"), says: "for g in " + guests + "; do echo \"$g $(cat nova-$g)\"; done"})
+	}
 	for _, g := range []string{seenOff, marked} {
 		lines = append(lines, told{args: []string{"server", "start", g}, when: []string{"nova-" + g + "=SHUTOFF"}, set: []string{"nova-" + g + "=ACTIVE", "vm-" + g + "=running"}})
 	}
