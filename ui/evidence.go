@@ -180,7 +180,7 @@ func (s *runScreen) readBack(v *run.QuestionView, typed map[string]string, n int
 	d := a.ask(head, append(s.cardBody(v.Q), b.Say.In(a.lang)), b.Name, func(x string) string {
 		shape, err := regexp.Compile(`\A(?:` + b.Match + `)\z`)
 		if x == "" || b.Match != "" && (err != nil || !shape.MatchString(x)) {
-			return i18n.Fill(r.WrongBox, "name", b.Name, "match", b.Match)
+			return b.Wrong(a.words())
 		}
 		return ""
 	}, func(x string) tea.Cmd {

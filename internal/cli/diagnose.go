@@ -46,12 +46,12 @@ func diagnoseCommand(env *environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "diagnose [FILE ...]", Short: w.Short,
 		RunE: func(cmd *cobra.Command, files []string) error {
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, unix.SIGTERM)
-			defer stop()
 			if scan {
 				if len(files) > 0 {
 					return usageError{errors.New(w.TextOrScan)}
 				}
+				ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, unix.SIGTERM)
+				defer stop()
 				return scanSite(ctx, env, sitePath, asJSON, back, limit)
 			}
 			return diagnoseTexts(env, sitePath, files, asJSON)
@@ -147,6 +147,12 @@ func diagnoseTexts(env *environment, sitePath string, files []string, asJSON boo
 		}
 	}
 	for _, name := range files {
+		if name == "-" {
+			if err := look("-", env.In); err != nil {
+				return err
+			}
+			continue
+		}
 		f, err := os.Open(name)
 		if err != nil {
 			return usageError{err}
@@ -283,7 +289,7 @@ func tellReport(env *environment, r diagnose.Report, asJSON bool) error {
 	if len(r.Unread) > 0 {
 		fmt.Fprintf(&b, "\n%s:\n", w.Unread)
 		for _, u := range r.Unread {
-			fmt.Fprintf(&b, "  %s\n", unreadWords(env.Words, u))
+			fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(unreadWords(env.Words, u), "\n", "\n    "))
 		}
 	}
 	var files, lines int

@@ -116,7 +116,7 @@ func (c *collector) add(f Finding, p Place) {
 // findings are ranked: outages first, lower layers first, what is seen now before what was
 // logged, more hosts before fewer.
 func (c *collector) findings() []Finding {
-	var out []Finding
+	out := []Finding{}
 	for _, id := range c.order {
 		f := *c.by[id]
 		slices.SortStableFunc(f.Places, func(a, b Place) int { return cmp.Compare(a.Host, b.Host) })
@@ -198,7 +198,7 @@ func Text(m *signatures.Matcher, text []byte, name string, hide func(string) str
 // Merge puts the reports of several texts into one.
 func Merge(reports ...Report) Report {
 	c := newCollector(func(s string) string { return s })
-	var all Report
+	all := Report{Unread: []Unread{}, Read: []Source{}}
 	for _, r := range reports {
 		for _, f := range r.Findings {
 			for _, p := range f.Places {

@@ -138,7 +138,7 @@ type hit struct {
 // gather folds what was seen of all hosts, in the order of hosts.
 func gather(seen []*sight, o Options) Report {
 	c := newCollector(o.Hide)
-	var r Report
+	r := Report{Unread: []Unread{}, Read: []Source{}}
 	on := map[string][]string{} // what must be unique -> hosts
 	for _, s := range seen {
 		for _, h := range s.hits {

@@ -23,8 +23,8 @@ type Runbook struct {
 	NotKept                                           map[string]string // why something is not in the scene
 	Fetched                                           string            // {files}, {bytes}
 	Card                                              string            // {host}
-	ReadBack                                          string            // {name}, {say}
-	WrongBox                                          string            // {name}, {match}
+	WrongBox                                          string            // {match}
+	WrongWord                                         string            // {words}
 	Overridden                                        string            // a guard, by typed name
 	BeforeAfter                                       string            // heading
 	BaselineOf, BaselineSame, BaselineWas, BaselineIs string            // heading {time} {run}; nothing differs; heads of columns
@@ -69,7 +69,7 @@ func runbookIn(l Lang) Runbook {
 			"nothing": "is not there", "other": "is no regular file", "room": "left out: the scene is full", "unreachable": "the host does not answer", "failed": "the command failed",
 			"remote.file.kind": "is no regular file", "remote.limit": "took too long", "remote.flood": "printed too much",
 		},
-		Fetched: "scene: {files} kept, {bytes} bytes", Card: "At the console of {host}, type:", ReadBack: "{name}: {say}", WrongBox: "{name} must look like this: {match}",
+		Fetched: "scene: {files} kept, {bytes} bytes", Card: "At the console of {host}, type:", WrongBox: "That does not fit. It must look like this: {match}", WrongWord: "That does not fit. Type one of: {words}",
 		Overridden: "overridden", BeforeAfter: "Before and after",
 		BaselineOf: "Compared with the baseline of {time} (run {run})", BaselineSame: "Nothing that was looked at differs.", BaselineWas: "then", BaselineIs: "now",
 		BaselineLine: "differs from the baseline: {host} {fact}: was {was}, is {is}", First: "before", Last: "after", Fact: "fact",
@@ -97,7 +97,7 @@ func runbookKo() Runbook {
 			"nothing": "없음", "other": "일반 파일이 아님", "room": "한도 초과로 제외", "unreachable": "호스트 응답 없음", "failed": "명령 실패",
 			"remote.file.kind": "일반 파일이 아님", "remote.limit": "시간 초과", "remote.flood": "출력이 너무 많음",
 		},
-		Fetched: "현장 보존: {files}개, {bytes}바이트", Card: "호스트 콘솔에서 입력하십시오. 대상: {host}", ReadBack: "{name}: {say}", WrongBox: "{name}의 형식: {match}",
+		Fetched: "현장 보존: {files}개, {bytes}바이트", Card: "호스트 콘솔에서 입력하십시오. 대상: {host}", WrongBox: "형식이 맞지 않습니다. 형식: {match}", WrongWord: "다음 중 하나를 입력하십시오(한/영 확인): {words}",
 		Overridden: "무시하고 진행", BeforeAfter: "작업 전후",
 		BaselineOf: "기준 상태와 비교 ({time}, 작업 {run})", BaselineSame: "확인한 항목은 모두 기준 상태와 같습니다.", BaselineWas: "기준", BaselineIs: "현재",
 		BaselineLine: "기준 상태와 다름: {host} {fact}: 기준 {was}, 현재 {is}", First: "작업 전", Last: "작업 후", Fact: "항목",

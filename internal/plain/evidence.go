@@ -97,7 +97,7 @@ func (d *dialog) readBack(ctx context.Context, q run.Question) (map[string]strin
 	for _, b := range q.Boxes {
 		shape, err := regexp.Compile(`\A(?:` + b.Match + `)\z`)
 		for {
-			text, failed := d.read(ctx, i18n.Fill(d.cat.Runbook.ReadBack, "name", b.Name, "say", b.Say.In(d.cat.Lang))+": ")
+			text, failed := d.read(ctx, b.Say.In(d.cat.Lang)+": ")
 			if failed != nil {
 				return nil, failed
 			}
@@ -105,7 +105,7 @@ func (d *dialog) readBack(ctx context.Context, q run.Question) (map[string]strin
 				values[b.Name] = text
 				break
 			}
-			d.p.line(0, i18n.Fill(d.cat.Runbook.WrongBox, "name", b.Name, "match", b.Match))
+			d.p.line(0, b.Wrong(d.cat))
 		}
 	}
 	return values, nil

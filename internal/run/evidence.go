@@ -132,6 +132,14 @@ func (v *StepView) meaning(host string) *Check {
 	return nil
 }
 
+// Wrong says what a box takes, to somebody who typed something else.
+func (b Box) Wrong(c *i18n.Catalogue) string {
+	if words := strings.Split(b.Match, "|"); b.Match != "" && !strings.ContainsAny(b.Match, `\^$.?*+()[]{}`) {
+		return i18n.Fill(c.Runbook.WrongWord, "words", strings.Join(words, ", "))
+	}
+	return i18n.Fill(c.Runbook.WrongBox, "match", b.Match)
+}
+
 // Text is a value as people read it in a table.
 func (r Reading) Text(c *i18n.Catalogue) string {
 	text := ""
@@ -148,7 +156,7 @@ func (r Reading) Text(c *i18n.Catalogue) string {
 	} else {
 		text = fmt.Sprint(r.Value.V)
 	}
-	if r.Hand {
+	if r.Hand && r.Value.Absent == "" {
 		text += " " + c.Runbook.ByHand
 	}
 	return text

@@ -62,7 +62,7 @@ func (m *Matcher) Line(line []byte, file string) []Hit {
 	tries := make([]int, len(m.set.Signatures))
 	for from := 0; ; from += mostPiece - overlap {
 		to := min(from+mostPiece, len(line))
-		for _, h := range m.piece(line[from:to], file, tries) {
+		for _, h := range m.piece(wholeWords(line, from, to), file, tries) {
 			if !slices.ContainsFunc(hits, func(o Hit) bool { return o.Signature == h.Signature }) {
 				hits = append(hits, h)
 			}
@@ -71,6 +71,19 @@ func (m *Matcher) Line(line []byte, file string) []Hit {
 			return unexplained(hits)
 		}
 	}
+}
+
+// wholeWords is a piece of a line without the words that its borders cut, where there are blanks near
+// them: pieces overlap by more.
+func wholeWords(line []byte, from, to int) []byte {
+	const near = 256
+	if i := bytes.IndexByte(line[from:min(from+near, to)], ' '); from > 0 && i >= 0 {
+		from += i + 1
+	}
+	if i := bytes.LastIndexByte(line[max(to-near, from):to], ' '); to < len(line) && i >= 0 {
+		to = max(to-near, from) + i
+	}
+	return line[from:to]
 }
 
 // piece looks at a part of a line; tries counts, by signature, how often one was tried on it.
@@ -112,12 +125,12 @@ func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
 		if len(g.Service) > 0 && !names(g.Service, text, glued) && !names(g.Service, file, false) {
 			continue
 		}
-		h := Hit{Signature: g, Lines: 1}
+		h := Hit{Signature: g, Lines: 1, Evidence: text}
 		if len(match) > 0 {
 			ok := false
 			for _, re := range match {
 				if at := re.FindStringSubmatchIndex(text); at != nil {
-					ok, h.Fields = true, fieldsOf(re, text, at)
+					ok, h.Fields, h.Evidence = true, fieldsOf(re, text, at), around(text, at[0], at[1])
 					break
 				}
 			}
@@ -128,7 +141,6 @@ func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
 		if fits(not, text) { // last: most lines with the words do not get here
 			continue
 		}
-		h.Evidence = text
 		hits = append(hits, h)
 	}
 	never := m.set.never
@@ -139,6 +151,36 @@ func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
 		return nil
 	}
 	return unexplained(hits)
+}
+
+// around is a line that is not too long to be shown, or its beginning, which says when, and what
+// stands around the match. It cuts at blanks only: half a secret would not be known for one.
+func around(text string, from, to int) string {
+	if len(text) <= mostEvident {
+		return text
+	}
+	const side = mostEvident / 4
+	begin, end := max(from-side, 0), min(to+side, len(text), from+mostEvident)
+	if i := strings.IndexByte(text[begin:from], ' '); begin > 0 && i >= 0 {
+		begin += i + 1
+	} else if begin > 0 {
+		begin = from
+	}
+	if i := strings.LastIndexByte(text[min(to, end):end], ' '); end < len(text) && i >= 0 {
+		end = min(to, end) + i
+	} else if end < len(text) {
+		end = min(to, end)
+	}
+	out := text[begin:end]
+	if i := strings.LastIndexByte(text[:min(begin, side)], ' '); begin > 0 && i > 0 {
+		out = text[:i] + " … " + out
+	} else if begin > 0 {
+		out = "… " + out
+	}
+	if end < len(text) {
+		out += " …"
+	}
+	return strings.ToValidUTF8(out, "")
 }
 
 func fits(res []*regexp.Regexp, text string) bool {

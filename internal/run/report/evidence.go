@@ -266,7 +266,13 @@ func (w *writer) answer(q *run.QuestionView) string {
 	}
 	var values []string
 	for _, name := range slices.Sorted(maps.Keys(q.Answer.Values)) {
-		values = append(values, name+" = "+q.Answer.Values[name])
+		ask := name
+		for _, b := range q.Q.Boxes {
+			if b.Name == name && !b.Say.Empty() {
+				ask = b.Say.In(w.Lang)
+			}
+		}
+		values = append(values, ask+" → "+q.Answer.Values[name])
 	}
 	if len(values) > 0 {
 		label += ": " + strings.Join(values, ", ")
