@@ -130,7 +130,8 @@ func (b *bench) tellCloud() {
 		told{args: words("server delete --wait " + newGuest), when: []string{"made=1"}, do: "ip netns del guest", set: []string{"made="}})
 	b.rehearse("ctl1", "openstack", lines...)
 	b.remember("ctl1", "nova-"+calledActive+"=ACTIVE", "nova-"+seenOff+"=SHUTOFF", "nova-"+runsAlready+"=ACTIVE", "nova-"+unasked+"=ACTIVE", "nova-"+marked+"=SHUTOFF", "nova-"+inError+"=ERROR", "vm-"+runsAlready+"=running")
-	b.rehearse("ctl1", "virsh", told{args: words("list --uuid"), says: `for f in $(grep -lx running * | grep ^vm-); do echo "${f#vm-}"; done; echo`})
+	b.rehearse("ctl1", "virsh", told{args: words("list --uuid"), says: `for f in $(grep -lx running * | grep ^vm-); do echo "${f#vm-}"; done; echo`},
+		told{args: words("list --all --uuid"), out: calledActive + "\n" + seenOff + "\n" + runsAlready + "\n" + marked + "\n" + usersOwn + "\n" + inError + "\n\n"})
 	b.put("ctl1", "/root/keystonerc_admin", "600", "export OS_USERNAME=admin OS_PASSWORD='not needed here' OS_AUTH_URL=http://ctl1:5000/v3\n")
 }
 
