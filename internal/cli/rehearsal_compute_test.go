@@ -73,11 +73,11 @@ func TestRehearsalPowerState(t *testing.T) {
 	}
 	b := cloud(t)
 	const sync = " INFO nova.compute.manager [-] [instance: "
-	const off = "] During _sync_instance_power_state the DB power_state (1) does not match the vm_power_state from the hypervisor (4). Updating power_state in the DB to match the hypervisor.\n"
-	b.put("ctl1", "/var/log/nova/nova-compute.log", "644", "2026-01-05 08:00:00.123 4711"+sync+errorVM+off+
+	const stopped = "] During _sync_instance_power_state the DB power_state (1) does not match the vm_power_state from the hypervisor (4). Updating power_state in the DB to match the hypervisor.\n"
+	b.put("ctl1", "/var/log/nova/nova-compute.log", "644", "2026-01-05 08:00:00.123 4711"+sync+errorVM+stopped+
 		"2026-01-05 08:00:00.200 4711 WARNING nova.compute.manager [-] [instance: "+errorVM+"] Instance shutdown by itself. Calling the stop API. Current vm_state: active, current task_state: None, original DB power_state: 1, current VM power_state: 4\n"+
-		"2026-01-05 08:00:01.123 4711"+sync+freshVM+off+
-		"2026-01-05 08:00:02.123 4711"+sync+otherVM+off+
+		"2026-01-05 08:00:01.123 4711"+sync+freshVM+stopped+
+		"2026-01-05 08:00:02.123 4711"+sync+otherVM+stopped+
 		"2026-01-05 08:20:02.123 4711 INFO nova.compute.manager [None req-1] [instance: "+otherVM+"] VM Started (Lifecycle Event)\n"+
 		"2026-01-05 08:30:02.123 4711"+sync+cellVM+"] During _sync_instance_power_state the DB power_state (4) does not match the vm_power_state from the hypervisor (1). Updating power_state in the DB to match the hypervisor.\n")
 	qemu := func(domain, uuid, end string) {
@@ -86,7 +86,13 @@ func TestRehearsalPowerState(t *testing.T) {
 	qemu("instance-0000002a", errorVM, "2026-01-05 07:59:58.000+0000: shutting down, reason=crashed\n")
 	qemu("instance-0000002b", freshVM, "2026-01-05 07:59:50.000+0000: shutting down, reason=shutdown\n")
 	show := []string{"server", "show", errorVM, "-f", "value", "-c", "status"}
+	off := func(status string) []string {
+		return []string{"server", "list", "--all-projects", "--status", status, "--limit", "-1", "-f", "value", "-c", "ID"}
+	}
 	b.rehearse("ctl1", "openstack",
+		told{args: off("SHUTOFF"), when: []string{"on="}, out: errorVM + "\n" + freshVM + "\n"},
+		told{args: off("SHUTOFF"), when: []string{"on=1"}, out: freshVM + "\n"},
+		told{args: off("ERROR")},
 		told{args: show, when: []string{"on="}, out: "SHUTOFF\n"},
 		told{args: show, when: []string{"on=1"}, out: "ACTIVE\n"},
 		told{args: []string{"server", "start", errorVM}, when: []string{"on="}, set: []string{"on=1"},

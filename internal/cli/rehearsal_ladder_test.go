@@ -111,6 +111,9 @@ func (b *bench) tellCloud() {
 	for _, g := range []string{calledActive, seenOff, runsAlready, unasked, marked, inError} {
 		lines = append(lines, told{args: []string{"server", "show", "-f", "value", "-c", "status", g}, says: "cat nova-" + g + "; echo"})
 	}
+	for host, guests := range map[string]string{"ctl1": calledActive + " " + seenOff + " " + runsAlready + " " + marked + " " + inError, "cmp1.example.org": unasked} {
+		lines = append(lines, told{args: words("server list --all-projects --host " + host + " --limit -1 -f value -c ID -c Status"), says: "for g in " + guests + "; do echo \"$g $(cat nova-$g)\"; done"})
+	}
 	for _, g := range []string{seenOff, marked} {
 		lines = append(lines, told{args: []string{"server", "start", g}, when: []string{"nova-" + g + "=SHUTOFF"}, set: []string{"nova-" + g + "=ACTIVE", "vm-" + g + "=running"}})
 	}
@@ -127,7 +130,8 @@ func (b *bench) tellCloud() {
 		told{args: words("server delete --wait " + newGuest), when: []string{"made=1"}, do: "ip netns del guest", set: []string{"made="}})
 	b.rehearse("ctl1", "openstack", lines...)
 	b.remember("ctl1", "nova-"+calledActive+"=ACTIVE", "nova-"+seenOff+"=SHUTOFF", "nova-"+runsAlready+"=ACTIVE", "nova-"+unasked+"=ACTIVE", "nova-"+marked+"=SHUTOFF", "nova-"+inError+"=ERROR", "vm-"+runsAlready+"=running")
-	b.rehearse("ctl1", "virsh", told{args: words("list --uuid"), says: `for f in $(grep -lx running * | grep ^vm-); do echo "${f#vm-}"; done; echo`})
+	b.rehearse("ctl1", "virsh", told{args: words("list --uuid"), says: `for f in $(grep -lx running * | grep ^vm-); do echo "${f#vm-}"; done; echo`},
+		told{args: words("list --all --uuid"), out: calledActive + "\n" + seenOff + "\n" + runsAlready + "\n" + marked + "\n" + usersOwn + "\n" + inError + "\n\n"})
 	b.put("ctl1", "/root/keystonerc_admin", "600", "export OS_USERNAME=admin OS_PASSWORD='not needed here' OS_AUTH_URL=http://ctl1:5000/v3\n")
 }
 

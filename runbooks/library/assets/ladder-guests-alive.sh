@@ -1,4 +1,5 @@
-# The guests that really run here, by the hypervisor: "runs UUID", and "asked yes" where it could be asked.
+# The guests of this hypervisor: "runs UUID" or "off UUID" (it knows them, and they do not run), and "asked yes" where it could be
+# asked. One that it does not know is in neither list: it may be another kind of hypervisor's.
 if command -v virsh >/dev/null 2>&1; then
 	virsh="virsh"
 elif command -v docker >/dev/null 2>&1 && docker inspect nova_libvirt >/dev/null 2>&1; then
@@ -8,6 +9,10 @@ elif command -v podman >/dev/null 2>&1 && podman container exists nova_libvirt 2
 else
 	exit 0
 fi
-list=$(timeout 20 $virsh list --uuid 2>/dev/null) || exit 0
-printf '%s\n' "$list" | sed -n 's/^ *\([0-9a-f-]\{36\}\) *$/runs \1/p'
+list=$(timeout 12 $virsh list --uuid 2>/dev/null) || exit 0
+all=$(timeout 12 $virsh list --all --uuid 2>/dev/null) || exit 0
+for g in $list; do echo "runs $g"; done
+for g in $all; do
+	case " $(echo $list) " in *" $g "*) ;; *) echo "off $g" ;; esac
+done
 echo "asked yes"
