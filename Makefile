@@ -28,7 +28,7 @@ verify: ## formatting, vet, static checks
 
 test: tools build verify ## everything that CI runs
 	@[ "$$(id -u)" = 0 ] || echo "not root: tests on practice hosts are skipped (each says so)"
-	$(GO) test -race -parallel 4 -timeout 30m ./...
+	$(GO) test -race -p 3 -parallel 4 -timeout 30m ./... # most of it waits for hosts: three packages keep two cores busy
 
 test-long: tools build ## what takes longer
 	GOOS=darwin $(GO) build . ./internal/... ./steps/... ./ui/... # a console need not be Linux

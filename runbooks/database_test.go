@@ -88,9 +88,12 @@ func TestMariaDBCause(t *testing.T) {
 		"fresh":             {"installed yes\nstate failed\nbind_here yes\ninitialised no\nempty yes\nfree_mib 900\n", "uninitialised", "with_data"},
 		"half":              {"installed yes\nstate failed\nbind_here yes\ninitialised no\nempty no\nfree_mib 900\n", "uninitialised", "with_data"},
 		"openstack in it":   {"installed yes\nstate failed\nbind_here yes\ninitialised no\nempty no\nopenstack nova\nfree_mib 900\n", "data", "stuck"},
+		"not mounted":       {"installed yes\nstate failed\nbind_here yes\nunmounted /var/lib/mysql\ninitialised no\nempty yes\nfree_mib 900\n", "unmounted", "stuck"},
 		"port":              {stopped + "port_taken haproxy\n", "port", "with_port"},
 		"waits for cluster": {stopped + "cluster_waits yes\n", "cluster", "waiting"},
 		"damaged":           {stopped + "damaged yes\ncluster_waits yes\n", "damaged", "stuck"},
+		"left its cluster":  {mariadbRuns + "wsrep Inconsistent\n", "inconsistent", "with_copy"},
+		"in its cluster":    {mariadbRuns + "wsrep Synced\nunapplied 3\n", "fine", ""},
 		"unknown":           {stopped, "unknown", "stuck"},
 	} {
 		facts := map[string]steps.Value(nil)
@@ -101,7 +104,7 @@ func TestMariaDBCause(t *testing.T) {
 		if got := verdict(out, "db2"); got != c.verdict {
 			t.Errorf("%s: verdict is %s, want %s", name, got, c.verdict)
 		}
-		for _, let := range []string{"with_option", "with_disk", "with_owner", "with_address", "with_port", "with_data", "waiting", "stuck"} {
+		for _, let := range []string{"with_option", "with_disk", "with_owner", "with_address", "with_port", "with_data", "with_copy", "waiting", "stuck"} {
 			if got := list(t, out, let); (got == "db2") != (let == c.let) {
 				t.Errorf("%s: %s is %q", name, let, got)
 			}
@@ -150,15 +153,19 @@ func TestDBUnreachable(t *testing.T) {
 		server, front, second, direct, through string
 		cause                                  string
 	}{
-		"well":            {up, front, "holds no\n", "10.77.0.11 ok\n10.77.0.100 ok\n", "10.77.0.100 ok\n", "fine"},
-		"HAProxy off":     {up, "haproxy inactive\nkeepalived active\nholds no\n", "holds no\n", "10.77.0.11 ok\n10.77.0.100 silent\n", "10.77.0.100 silent\n", "proxy"},
-		"address nowhere": {up, "haproxy active\nkeepalived inactive\nholds no\n", "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 silent\n", "address"},
-		"address twice":   {up, front, "holds yes\n", "10.77.0.11 ok\n", "10.77.0.100 ok\n", "twice"},
-		"no server":       {up, strings.ReplaceAll(front, "UP/L7OK", "DOWN/L7STS"), "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 error\n", "backends"},
-		"firewall":        {up, front, "holds no\n", "10.77.0.11 silent\n", "10.77.0.100 ok\n", "way"},
-		"node down":       {"answers no\nbind_here yes\n", front, "holds no\n", "10.77.0.11 refused\n", "10.77.0.100 ok\n", "server"},
-		"wrong address":   {strings.ReplaceAll(up, "bind_here yes", "bind_here no"), front, "holds no\n", "10.77.0.11 refused\n", "10.77.0.100 ok\n", "server"},
-		"all taken":       {strings.ReplaceAll(up, "connected 4", "connected 512"), front, "holds no\n", "10.77.0.11 error 1040\n", "10.77.0.100 error\n", "full"},
+		"well":             {up, front, "holds no\n", "10.77.0.11 ok\n10.77.0.100 ok\n", "10.77.0.100 ok\n", "fine"},
+		"HAProxy off":      {up, "haproxy inactive\nkeepalived active\nholds no\n", "holds no\n", "10.77.0.11 ok\n10.77.0.100 silent\n", "10.77.0.100 silent\n", "proxy"},
+		"address nowhere":  {up, "haproxy active\nkeepalived inactive\nholds no\n", "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 silent\n", "address"},
+		"address twice":    {up, front, "holds yes\n", "10.77.0.11 ok\n", "10.77.0.100 ok\n", "twice"},
+		"no server":        {up, strings.ReplaceAll(front, "UP/L7OK", "DOWN/L7STS"), "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 error\n", "backends"},
+		"firewall":         {up, front, "holds no\n", "10.77.0.11 silent\n", "10.77.0.100 ok\n", "way"},
+		"node down":        {"answers no\nbind_here yes\n", front, "holds no\n", "10.77.0.11 refused\n", "10.77.0.100 ok\n", "server"},
+		"wrong address":    {strings.ReplaceAll(up, "bind_here yes", "bind_here no"), front, "holds no\n", "10.77.0.11 refused\n", "10.77.0.100 ok\n", "server"},
+		"all taken":        {strings.ReplaceAll(up, "connected 4", "connected 513"), front, "holds no\n", "10.77.0.11 error 1040\n", "10.77.0.100 error\n", "full"},
+		"root turned away": {"answers no\ntoo_many yes\nbind_here yes\n", front, "holds no\n", "10.77.0.11 error 1040\n", "10.77.0.100 error\n", "full"},
+		"one is left":      {strings.ReplaceAll(up, "connected 4", "connected 512"), front, "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 ok\n", "fine"},
+		"blocked":          {up, front, "holds no\n", "10.77.0.11 blocked\n", "10.77.0.100 blocked\n", "blocked"},
+		"hangs up":         {up, front, "holds no\n", "10.77.0.11 error closed\n", "10.77.0.100 ok\n", "way"},
 	} {
 		db1 := merged(read(t, "db-unreachable", "servers", c.server), read(t, "db-unreachable", "fronts", c.front), read(t, "db-unreachable", "logins", "10.77.0.11 ok\n"))
 		cl1 := merged(read(t, "db-unreachable", "fronts", c.second), read(t, "db-unreachable", "logins", c.direct), read(t, "db-unreachable", "through", c.through))

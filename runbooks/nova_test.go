@@ -15,7 +15,9 @@ func TestPoolFull(t *testing.T) {
 		"neither":  {"size /etc/nova/nova.conf:[database]max_pool_size=5\n", "fine", "", "", ""},
 		"harmless": {"pool warning /var/log/nova/nova-api.log 812\n", "warning", "", "ctl1", ""},
 		"outage":   {"pool outage /var/log/nova/nova-conductor.log 3\n", "outage", "ctl1", "", "nova-conductor"},
-		"both":     {"pool warning /var/log/nova/nova-api.log 9\npool outage /var/log/neutron/server.log 1\n", "outage", "ctl1", "ctl1", "server"},
+		"both":     {"pool warning /var/log/nova/nova-api.log 9\npool outage /var/log/neutron/server.log 1\n", "outage", "ctl1", "ctl1", "neutron-server"},
+		"RDO":      {"pool outage /var/log/cinder/api.log 9\npool outage /var/log/glance/api.log 1\n", "outage", "ctl1", "", "cinder-api glance-api"},
+		"Kolla":    {"pool outage /var/log/kolla/nova/nova-api.log 9\npool outage /var/log/keystone/keystone.log 1\n", "outage", "ctl1", "", "nova-api keystone"},
 	} {
 		out := judged(t, "pool.full", map[string]map[string]steps.Value{"ctl1": read(t, "pool-full", "look", c.printed)}, nil)
 		if verdict(out, "ctl1") != c.verdict || list(t, out, "outage_on") != c.outage || list(t, out, "services") != c.services {
@@ -39,6 +41,10 @@ func TestInstanceError(t *testing.T) {
 		"Quota exceeded for instances: Requested 1, but already used 10 of 10 instances":                                                                                                                     "quota",
 		"Timed out waiting for a reply to message ID 5f1d8a0b3c1e4f0a9d7c":                                                                                                                                   "rpc",
 		"No valid host was found. There are not enough hosts available.":                                                                                                                                     "host",
+		"Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures for instance " + guest1 + ".":                                                                         "host",
+		"Binding failed for port 6d3a11d0-71a2-4d0b-a2a4-6f0d1f2b5a10, please check neutron logs for more information.":                                                                                      "vif",
+		"No fixed IP addresses available for network: 41b925ea-260c-4244-b160-576246f13c7a":                                                                                                                  "vif",
+		"MessagingTimeout":                  "rpc",
 		"Virtual Interface creation failed": "vif",
 		"Build of instance " + guest1 + " aborted: Failed to allocate the network(s), not rescheduling.":                  "vif",
 		"internal error: process exited while connecting to monitor: failed to initialize kvm: No such file or directory": "unknown",
@@ -65,18 +71,24 @@ func TestInstanceError(t *testing.T) {
 func TestInstanceData(t *testing.T) {
 	const v = "6d3a11d0-71a2-4d0b-a2a4-6f0d1f2b5a10"
 	for name, c := range map[string]struct{ printed, let string }{
-		"goes with it":  {"volume " + v + " 1 in-use 0\n", "endangered"},
-		"stays":         {"volume " + v + " 0 in-use 0\n", "kept"},
-		"has a copy":    {"volume " + v + " 1 in-use 2\n", "saved"},
-		"broken":        {"volume " + v + " 1 error 0\n", "broken"},
-		"gone":          {"volume " + v + " 0 gone 0\n", "broken"},
-		"gone, no hope": {"volume " + v + " 0 gone 3\n", "broken"},
+		"goes with it":    {"volume " + v + " 1 in-use 0 " + guest1 + " -\n", "endangered"},
+		"stays":           {"volume " + v + " 0 in-use 0 " + guest1 + " -\n", "kept"},
+		"has a copy":      {"volume " + v + " 1 in-use 2 " + guest1 + " -\n", "saved"},
+		"is elsewhere":    {"volume " + v + " 1 in-use 1 " + guest1 + " " + guest2 + "\n", "rescued"},
+		"is being made":   {"volume " + v + " 1 attaching 0 " + guest1 + " -\n", "busy"},
+		"broken":          {"volume " + v + " 1 error 0 " + guest1 + " -\n", "broken"},
+		"gone":            {"volume " + v + " 0 gone 0 " + guest1 + " -\n", "broken"},
+		"gone, no hope":   {"volume " + v + " 0 gone 3 " + guest1 + " -\n", "broken"},
+		"told three time": {strings.Repeat("volume "+v+" 1 in-use 0 "+guest1+" -\n", 3), "endangered"},
 	} {
 		out := judged(t, "instance.data", map[string]map[string]steps.Value{"db1": read(t, "instance-data", "volumes", c.printed)}, nil)
-		for _, let := range []string{"endangered", "kept", "saved", "broken"} {
+		for _, let := range []string{"endangered", "kept", "saved", "broken", "busy", "rescued"} {
 			if got := list(t, out, let); (got == v) != (let == c.let) {
 				t.Errorf("%s: %s is %q", name, let, got)
 			}
+		}
+		if got := list(t, out, "victims"); (got == guest1) == (c.let == "broken" || c.let == "rescued") {
+			t.Errorf("%s: of %q", name, got)
 		}
 	}
 }
@@ -91,6 +103,12 @@ func TestVIFCause(t *testing.T) {
 		"no addresses":     {"server active\n", "errors 1\n", agents + "room s1 251 250\n", "addresses"},
 		"something else":   {"server active\n", "errors 1\n", agents, "unknown"},
 		"no neutron there": {"", "errors 0\n", "", "fine"},
+		"full, and well":   {"server active\n", "errors 0\n", agents + "ports p1 500 500\nroom s1 251 250\n", "fine"},
+		"default quota":    {"server active\nport_quota 50\n", "errors 1\n", agents + "ports p1 50 default\n", "quota"},
+		"neutron's own":    {"server active\n", "errors 1\n", agents + "ports p1 499 default\n", "unknown"},
+		"FQDN, silent":     {"server active\n", "errors 1\n", "agent cmp1.example.org neutron-openvswitch-agent 700\n", "agent"},
+		"gone long ago":    {"server active\n", "errors 0\n", "agent cmp9 neutron-openvswitch-agent 70000\n", "fine"},
+		"switched off":     {"server disabled\n", "errors 0\n", agents, "server"},
 	} {
 		hosts := map[string]map[string]steps.Value{
 			"cmp1": read(t, "vif-creation", "errors", c.errors), "db1": read(t, "vif-creation", "records", c.records), "ctl1": read(t, "vif-creation", "servers", c.server),
@@ -104,16 +122,20 @@ func TestVIFCause(t *testing.T) {
 func TestPowerState(t *testing.T) {
 	sync := "synced " + guest1 + "\n"
 	for name, c := range map[string]struct{ printed, verdict string }{
-		"nobody":   {"booted_after no\nfree_mib 9000\ninterval default\n", "fine"},
-		"memory":   {sync + "end instance-0000002a 2026-11-21 terminating on signal 9\noom Out of memory: Killed process 4711 (qemu-system-x86)\n", "memory"},
-		"rebooted": {sync + "booted_after yes\n", "host"},
-		"crashed":  {sync + "end instance-0000002a crashed\nbooted_after no\n", "crash"},
-		"shutdown": {sync + "end instance-0000002a shutdown\nbooted_after no\n", "shutdown"},
-		"nothing":  {sync + "booted_after no\n", "unknown"},
+		"nobody":                  {"booted_after no\nfree_mib 9000\ninterval default\n", "fine"},
+		"memory":                  {sync + "end instance-0000002a 2026-11-21 terminating on signal 9\noom Out of memory: Killed process 4711 (qemu-system-x86)\n", "memory"},
+		"rebooted":                {sync + "booted_after yes\n", "host"},
+		"crashed":                 {sync + "end instance-0000002a crashed\nbooted_after no\n", "crash"},
+		"shutdown":                {sync + "end " + guest1 + " shutdown\nbooted_after no\n", "shutdown"},
+		"went down with its host": {sync + "end " + guest1 + " shutdown\nbooted_after yes\n", "host"},
+		"nothing":                 {sync + "booted_after no\n", "unknown"},
 	} {
 		out := judged(t, "power.state", map[string]map[string]steps.Value{"cmp1": read(t, "power-state-sync", "look", c.printed), "cmp2": nil}, nil)
 		if got := verdict(out, "cmp1"); got != c.verdict || (list(t, out, "stopped") == guest1) == (c.verdict == "fine") {
 			t.Errorf("%s: %s, stopped %q", name, got, list(t, out, "stopped"))
+		}
+		if shut := list(t, out, "shut_down"); (shut == guest1) != (c.verdict == "shutdown") || c.verdict != "fine" && shut == list(t, out, "to_start") {
+			t.Errorf("%s: shut down %q, to start %q", name, shut, list(t, out, "to_start"))
 		}
 	}
 }

@@ -217,6 +217,9 @@ func (b *book) step(n int, s *Step) {
 		b.line("**%s**%s %s", b.w.Normal, limit, b.say(s.Normal.Say, ""))
 	}
 	b.checks(b.w.Verify, s.Verify)
+	if h := s.Holds; h != nil {
+		b.line("**%s** `%s`. %s", b.w.Holds, h.Until, b.say(h.Say, ""))
+	}
 	b.script(b.w.Undo, s.Undo)
 	b.script(b.w.Abort, s.Abort)
 }

@@ -37,6 +37,13 @@ func (b *book) runbook(s *Step) {
 		}
 		b.line("**%s** %s (`%s`)", b.w.Call, title, s.Call.Procedure)
 		b.pairs(b.w.With, s.Call.With)
+		var roles []string
+		for _, theirs := range sortedKeys(s.Call.Roles) {
+			roles = append(roles, "`"+theirs+"` = `"+s.Call.Roles[theirs]+"`")
+		}
+		if len(roles) > 0 {
+			b.line("%s: %s", b.w.Roles, strings.Join(roles, ", "))
+		}
 		var gives []string
 		for _, name := range sortedKeys(s.Call.Gives) {
 			gives = append(gives, "`"+s.Call.Gives[name]+"` = `"+name+"`")

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"stackhand/internal/site"
 )
 
 // MostCalls is how deep calls may go: a procedure that calls one that calls one …
@@ -17,12 +20,17 @@ const MostCalls = 4
 // Unfold lists the steps as a run has them: each step that calls a procedure is followed by
 // that procedure's own, whose ids begin with its path (`database/look`). The steps are copies
 // that know where they stand (Step.Of, Step.Path).
-func (p *Procedure) Unfold() []*Step { return p.unfold("", 0) }
+func (p *Procedure) Unfold() []*Step { return p.unfold("", nil, 0) }
 
-func (p *Procedure) unfold(path string, depth int) (all []*Step) {
+func (p *Procedure) unfold(path string, roles map[string]string, depth int) (all []*Step) {
 	for i := range p.Steps {
 		s := p.Steps[i]
-		s.ID, s.Of, s.Path = path+s.ID, p, path
+		s.ID, s.Of, s.Path, s.roles = path+s.ID, p, path, roles
+		if s.Holds != nil {
+			h := *s.Holds
+			h.Until = path + h.Until
+			s.Holds = &h
+		}
 		if s.Wait != nil {
 			w := *s.Wait
 			w.Reread = path + w.Reread
@@ -36,11 +44,35 @@ func (p *Procedure) unfold(path string, depth int) (all []*Step) {
 		}
 		all = append(all, &s)
 		if s.Call != nil && s.Call.Sub != nil && depth < MostCalls {
-			all = append(all, s.Call.Sub.unfold(s.ID+"/", depth+1)...)
+			all = append(all, s.Call.Sub.unfold(s.ID+"/", s.calledRoles(), depth+1)...)
 		}
 	}
 	return all
 }
+
+// calledRoles is what the procedure that a step calls calls the site's roles.
+func (s *Step) calledRoles() map[string]string {
+	if len(s.Call.Roles) == 0 {
+		return s.roles
+	}
+	to := maps.Clone(s.roles)
+	if to == nil {
+		to = map[string]string{}
+	}
+	for theirs, ours := range s.Call.Roles {
+		if of, renamed := s.roles[ours]; renamed {
+			ours = of
+		}
+		to[theirs] = ours
+	}
+	return to
+}
+
+// Seen is the site as the step's procedure sees it: with roles by the names that it was called with.
+func (s *Step) Seen(of *site.Site) *site.Site { return of.WithRoles(s.roles) }
+
+// SeenByCalled is the site as the procedure that the step calls sees it.
+func (s *Step) SeenByCalled(of *site.Site) *site.Site { return of.WithRoles(s.calledRoles()) }
 
 // LetNames are the names of everything that the procedure's steps compute, ask for or are
 // given: lets, answers, boxes, outputs of judgements (as far as they are declared) and of

@@ -113,6 +113,10 @@ func (d *decoder) call(n *yaml.Node) *Call {
 			c.Gives = map[string]string{}
 			d.entries(v, "gives", isName, func(k, v *yaml.Node) { c.Gives[k.Value] = d.shaped(v, "gives", isName) })
 		},
+		"roles": func(v *yaml.Node) {
+			c.Roles = map[string]string{}
+			d.entries(v, "roles", isUnitID, func(k, v *yaml.Node) { c.Roles[k.Value] = d.shaped(v, "roles", isUnitID) })
+		},
 	}) {
 		d.need(at(n), "call", "procedure", c.Procedure == "")
 	}
@@ -122,6 +126,17 @@ func (d *decoder) call(n *yaml.Node) *Call {
 		}
 	}
 	return c
+}
+
+func (d *decoder) holds(n *yaml.Node) *Holds {
+	h := &Holds{Line: n.Line, Col: n.Column}
+	if d.fields(n, "holds", d.saying(&h.Say, keys{
+		"until": func(v *yaml.Node) { h.Until = d.shaped(v, "until", isUnitID) },
+	})) {
+		d.need(at(n), "holds", "until", h.Until == "")
+		d.need(at(n), "holds", "say", h.Say.Empty())
+	}
+	return h
 }
 
 func (d *decoder) means(n *yaml.Node) (out []Meaning) {

@@ -189,6 +189,7 @@ func (d *decoder) step(n *yaml.Node) Step {
 		"means": func(v *yaml.Node) { s.Means = d.means(v) },
 		"guard": func(v *yaml.Node) { s.Guard = d.guard(v) },
 		"hand":  func(v *yaml.Node) { s.Hand = d.hand(v) },
+		"holds": func(v *yaml.Node) { s.Holds = d.holds(v) },
 	})
 	if !ok {
 		return s

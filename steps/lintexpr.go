@@ -336,7 +336,7 @@ func (w *exprLinter) member(n *ast.MemberNode) kind {
 // field looks at a field of a host.
 func (w *exprLinter) field(n ast.Node, name string) kind {
 	switch name {
-	case "name", "platform":
+	case "name", "platform", "bmc":
 		return textKind
 	case "roles":
 		return listOf(textKind)

@@ -83,6 +83,9 @@ func (l *linter) runbook(s *Step, index int, at place, e env) {
 	if s.Hand != nil {
 		l.hand(s, at)
 	}
+	if s.Holds != nil {
+		l.holds(s, index)
+	}
 }
 
 // plainOnly refuses what an action has no use for.
@@ -173,6 +176,12 @@ func (l *linter) call(c *Call, e env) {
 			l.err(place{x.Line, x.Col}, "call.secret", "name", name)
 		}
 	}
+	for _, theirs := range sortedKeys(c.Roles) {
+		l.role(at, c.Roles[theirs])
+		if _, needed := c.Sub.Needs[theirs]; !needed {
+			l.err(at, "call.roles", "procedure", c.Procedure, "role", theirs, "known", strings.Join(sortedKeys(c.Sub.Needs), ", "))
+		}
+	}
 	for _, q := range c.Sub.Params {
 		if _, given := c.With[q.Name]; !given && q.Type != Secret && q.Default == nil && !q.From.Given() {
 			l.err(at, "call.missing", "procedure", c.Procedure, "name", q.Name)
@@ -198,6 +207,17 @@ func (l *linter) guards(s *Step, index int, at place, e env) {
 			l.err(at, "wait.rereads", "id", g.Reread)
 		}
 		l.exprOf(g.That, "that", e, boolKind)
+	}
+}
+
+// holds looks at what a step holds for a while: something must let go of it later.
+func (l *linter) holds(s *Step, index int) {
+	h := s.Holds
+	at := place{h.Line, h.Col}
+	l.say(at, "holds", h.Say, true, nil)
+	after := l.p.Steps[index+1:]
+	if !slices.ContainsFunc(after, func(o Step) bool { return o.ID == h.Until && o.Action == ActRun }) || s.Action != ActRun {
+		l.err(at, "holds.until", "id", h.Until)
 	}
 }
 

@@ -150,10 +150,13 @@ type Step struct {
 	Means []Meaning // what its rows mean; the first that holds
 	Guard []Guard   // evaluated right before confirm, and again after it
 	Hand  *Hand     // how it is done where SSH does not reach
+	Holds *Holds    // what it holds only until another step lets go
 
 	// Where the step stands; set by Unfold.
 	Of   *Procedure // the procedure that has it
 	Path string     // "", or the path of the call that it belongs to: "database/"
+
+	roles map[string]string // what its procedure calls a role -> what the site does; from calls
 }
 
 // Expr is an expression (expr-lang) as written, with its place; empty means not given.

@@ -76,6 +76,7 @@ type Call struct {
 	Procedure string            // its id
 	With      map[string]Expr   // its parameters
 	Gives     map[string]string // a let of it, or outcome -> a let here
+	Roles     map[string]string // a role of it -> the role here whose hosts are meant
 	Line      int
 	Col       int
 
@@ -101,6 +102,15 @@ type Guard struct {
 	Say    i18n.Text
 	Line   int
 	Col    int
+}
+
+// Holds says that a step holds something only for a while, and which later step lets go of it. A run
+// that ends without that step having been done does it before it ends; where it cannot, it says so.
+type Holds struct {
+	Until string // a run step after this one
+	Say   i18n.Text
+	Line  int
+	Col   int
 }
 
 // Limits of a card: what somebody types at a console without mistakes.

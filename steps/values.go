@@ -30,7 +30,7 @@ type addressSet struct {
 }
 
 // hostFields are the fields that every host has; facts cannot have these names.
-var hostFields = map[string]bool{"name": true, "roles": true, "address": true, "reachable": true, "platform": true}
+var hostFields = map[string]bool{"name": true, "roles": true, "address": true, "reachable": true, "platform": true, "bmc": true}
 
 func (l *hostList) role(role string) []any {
 	found := []any{}
@@ -50,6 +50,8 @@ func (h *hostObject) field(name string) (any, error) {
 		return addressSet{h.name, h.host.Addresses}, nil
 	case "reachable":
 		return h.scope.reachable(h.name), nil
+	case "bmc":
+		return h.host.BMC, nil
 	case "platform":
 		if p := h.scope.Platforms[h.name]; p != "" {
 			return p, nil

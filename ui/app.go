@@ -87,7 +87,9 @@ func newApp(ctx context.Context, o Options) *App {
 		a.screens = append(a.screens, first)
 	}
 	if o.Run != "" {
-		a.screens = append(a.screens, newRunScreen(a, o.Run))
+		r := newRunScreen(a, o.Run)
+		r.ahead = o.Ahead
+		a.screens = append(a.screens, r)
 	}
 	return a
 }
@@ -311,7 +313,13 @@ func (a *App) act(then func() tea.Cmd) tea.Cmd {
 	return nil
 }
 
+// siteName is the site that what is shown is about: a run's own, else the one that is loaded.
 func (a *App) siteName() string {
+	for i := len(a.screens) - 1; i >= 0; i-- {
+		if r, ok := a.screens[i].(*runScreen); ok && r.st.Run.Site != "" {
+			return celltext.Plain(r.st.Run.Site)
+		}
+	}
 	if a.site == nil || a.site.Site == nil {
 		return a.t.NoSite
 	}

@@ -148,6 +148,8 @@ func (r RunInfo) UnderWay() bool { return r.Outcome == "" }
 type Watcher interface {
 	// Events are those since the last call; nil when there is nothing new.
 	Events(ctx context.Context) ([]run.Event, error)
+	// Baseline is the last good picture of the site, as the run compares with it; nil: there is none.
+	Baseline(ctx context.Context) (*run.Baseline, error)
 	// Alive tells whether an engine works on the run.
 	Alive(ctx context.Context) bool
 	// ReadLog reads raw bytes of a log at an offset, and says how long the log is now. Fewer

@@ -59,11 +59,13 @@ func (s *endScreen) view(w, h int) []string {
 	var out []string
 	mark, word := a.outcome(st.Ended.Outcome)
 	out = append(out, " "+mark+" "+a.th.Strong.Render(word)+"  "+a.th.Muted.Render(i18n.Fill(t.EndTook, "time", elapsed(st.EndedAt.Sub(st.Started)), "from", a.clock(st.Started), "to", a.clock(st.EndedAt))))
-	if say := st.Ended.Say.In(a.lang); say != "" {
+	refusal := s.refusal(w)
+	if say := st.Ended.Say.In(a.lang); say != "" && len(refusal) == 0 { // else it is one of what was not proven
 		for _, l := range celltext.Paragraphs(say, w-4) {
 			out = append(out, "   "+l)
 		}
 	}
+	out = append(out, refusal...)
 	n := map[run.Phase]int{}
 	for _, x := range st.Steps {
 		if len(x.Units) == 0 {
@@ -76,6 +78,11 @@ func (s *endScreen) view(w, h int) []string {
 	out = append(out, "   "+i18n.Fill(t.EndSum, "done", itoa(n[run.PhaseDone]), "already", itoa(n[run.PhaseAlready]), "skipped", itoa(n[run.PhaseSkipped]), "failed", itoa(n[run.PhaseFailed])))
 	out = append(out, "")
 	out = append(out, s.failures(w)...)
+	out = append(out, s.held(w)...)
+	out = append(out, s.differences(w)...)
+	if st.Ended.Outcome != "done" {
+		out = append(out, s.from.offerLines(w-1)...)
+	}
 	if logs := slices.DeleteFunc(slices.Clone(st.Leaks), func(l run.Leak) bool { return l.Log == "" }); len(logs) > 0 {
 		out = append(out, " "+a.th.Bad.Render(celltext.Cut(i18n.Fill(t.EndLeaks, "n", itoa(len(logs))), w-2, a.th.More)))
 	}
@@ -115,6 +122,99 @@ func (s *endScreen) view(w, h int) []string {
 	return out[s.top:]
 }
 
+// held is what the run could not let go of, and how that is done now.
+func (s *endScreen) held(w int) (out []string) {
+	a := s.app
+	for _, h := range s.from.st.Held() {
+		out = append(out, " "+a.th.Warn.Render(a.th.Held)+" "+a.th.Strong.Render(celltext.Cut(a.words().Runbook.Held+": "+s.from.about(h.Unit), w-4, a.th.More)))
+		for _, l := range celltext.Paragraphs(h.Say.In(a.lang), w-4) {
+			out = append(out, "   "+l)
+		}
+		out = append(out, "")
+	}
+	return out
+}
+
+// refusedAt is the step whose proof did not hold, which ended the run; "" when it ended otherwise.
+func (s *endScreen) refusedAt() string {
+	st := s.from.st
+	n := len(st.Verdicts)
+	if st.Ended.Outcome != "refused" || n == 0 {
+		return ""
+	}
+	if x := st.Step(st.Verdicts[n-1].Step); x != nil && slices.ContainsFunc(x.Units, func(u *run.UnitView) bool {
+		return slices.ContainsFunc(u.Checks, func(c run.Check) bool { return c.Phase == "prove" })
+	}) {
+		return x.ID
+	}
+	return ""
+}
+
+// refusal says what was proven and what was not, and, node by node, what that rests on.
+func (s *endScreen) refusal(w int) (out []string) {
+	a, st, step := s.app, s.from.st, s.refusedAt()
+	if step == "" {
+		return nil
+	}
+	put := func(mark, text string) {
+		for i, l := range celltext.Paragraphs(text, max(w-6, 1)) {
+			if i > 0 {
+				mark = " "
+			}
+			out = append(out, "   "+mark+" "+l)
+		}
+	}
+	for _, u := range st.Step(step).Units {
+		for _, c := range u.Checks {
+			if c.Phase != "prove" {
+				continue
+			}
+			mark := a.th.Good.Render(a.th.Done)
+			if !c.OK {
+				mark = a.th.Bad.Render(a.th.Failed)
+			}
+			put(mark, c.Title.In(a.lang))
+		}
+	}
+	for _, line := range s.from.restsOn(step, 1<<10) {
+		for i, l := range celltext.Paragraphs(line, max(w-6, 1)) {
+			if i > 0 {
+				l = "  " + l
+			}
+			out = append(out, "   "+l)
+		}
+	}
+	if len(out) > 0 {
+		out = append(out, "")
+	}
+	return out
+}
+
+// differences are what the run found otherwise than the site's last good picture.
+func (s *endScreen) differences(w int) (out []string) {
+	a, c := s.app, s.app.words()
+	if s.from.base == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, st := range s.from.st.Steps {
+		for _, d := range s.from.differences(st) {
+			if seen[d] {
+				continue
+			}
+			seen[d] = true
+			for _, l := range celltext.Paragraphs(d, w-4) {
+				out = append(out, "   "+l)
+			}
+		}
+	}
+	head := i18n.Fill(c.Runbook.BaselineOf, "time", s.from.base.At.In(a.zone()).Format("2006-01-02 15:04"), "run", s.from.base.Run)
+	if len(out) == 0 {
+		out = append(out, "   "+c.Runbook.BaselineSame)
+	}
+	return append(append([]string{" " + a.th.Muted.Render(celltext.Cut(head, w-2, a.th.More))}, out...), "")
+}
+
 // failures says for each unit that failed what failed, what it printed, what to do next.
 func (s *endScreen) failures(w int) []string {
 	a := s.app
@@ -122,8 +222,8 @@ func (s *endScreen) failures(w int) []string {
 	var out []string
 	for _, x := range st.Steps {
 		for _, u := range x.Units {
-			if u.Phase != run.PhaseFailed {
-				continue
+			if u.Phase != run.PhaseFailed || x.ID == s.refusedAt() {
+				continue // what was not proven stands above
 			}
 			out = append(out, " "+a.th.Bad.Render(a.th.Failed)+" "+a.th.Strong.Render(celltext.Cut(s.from.about(u.Unit), w-4, a.th.More)))
 			if u.Problem != nil {

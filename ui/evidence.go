@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
+	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -42,7 +44,7 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 		lines = append(lines, mark+" "+style.Render(celltext.Cut(head, w-2, a.th.More)))
 		var cells []string
 		for i, c := range row.Cells {
-			cells = append(cells, e.Columns[i]+" "+celltext.Plain(c.Text(a.words())))
+			cells = append(cells, e.Columns[i]+" "+celltext.Plain(cmp.Or(c.Text(a.words()), "-")))
 		}
 		for _, l := range celltext.Paragraphs(strings.Join(cells, "   "), w-2) {
 			if len(cells) > 0 {
@@ -54,6 +56,24 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 				lines = append(lines, "  "+a.th.Muted.Render(l))
 			}
 		}
+	}
+	for _, d := range s.differences(st) {
+		for i, l := range celltext.Paragraphs(d, w-2) {
+			mark := " "
+			if i == 0 {
+				mark = a.th.Warn.Render(a.th.Asks)
+			}
+			lines = append(lines, mark+" "+l)
+		}
+	}
+	return lines
+}
+
+// differences are what a step found otherwise than the site's last good picture.
+func (s *runScreen) differences(st *run.StepView) (lines []string) {
+	c := s.app.words()
+	for _, d := range s.base.Differs(st, c) {
+		lines = append(lines, celltext.Plain(i18n.Fill(c.Runbook.BaselineLine, "host", d.Host, "fact", d.Fact, "was", d.Was.Text(c), "is", d.Is.Text(c))))
 	}
 	return lines
 }
@@ -79,13 +99,16 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 			lines = append(lines, "    "+row.Means.In(s.app.lang))
 		}
 	}
+	lines = append(lines, s.differences(s.st.Step(step))...)
 	return append(lines, "")
 }
 
 // rests is the newest evidence up to a step, in a few lines of plain text: what its question
 // rests on, so that nobody has to close the question to see it.
-func (s *runScreen) rests(step string) (lines []string) {
-	const most = 6
+func (s *runScreen) rests(step string) []string { return s.restsOn(step, 6) }
+
+// restsOn is rests with that many rows at most.
+func (s *runScreen) restsOn(step string, most int) (lines []string) {
 	c := s.app.words()
 	for i := len(s.st.Steps) - 1; i >= 0; i-- {
 		st := s.st.Steps[i]
@@ -109,14 +132,23 @@ func (s *runScreen) rests(step string) (lines []string) {
 				mark = s.app.th.Asks
 			}
 			text := row.Means.In(s.app.lang)
-			if text == "" {
-				var cells []string
-				for k, cell := range row.Cells {
-					cells = append(cells, e.Columns[k]+" "+cell.Text(c))
+			var cells []string
+			for k, cell := range row.Cells {
+				if text == "" || cell.Value.Absent == "" {
+					cells = append(cells, e.Columns[k]+" "+cmp.Or(cell.Text(c), "-"))
 				}
-				text = strings.Join(cells, ", ")
+			}
+			// A judgement says itself what its outputs mean; what was read is what somebody goes by.
+			if text == "" || st.Action != steps.ActJudge {
+				text = strings.TrimSpace(text + " " + strings.Join(cells, ", "))
 			}
 			lines = append(lines, mark+" "+celltext.Plain(strings.Join(row.Hosts, ", "))+": "+celltext.Plain(text))
+		}
+		for n, d := range s.differences(st) {
+			if n == most {
+				return append(lines, s.app.th.More)
+			}
+			lines = append(lines, s.app.th.Asks+" "+d)
 		}
 		return lines
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -64,9 +65,8 @@ func (s *findScreen) enter() tea.Cmd {
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		var m findMsg
 		m.symptoms, m.err = s.app.back.Symptoms(ctx)
-		if m.err == nil {
-			m.procs, m.err = s.app.back.Procedures(ctx)
-		}
+		procs, err := s.app.back.Procedures(ctx)
+		m.procs, m.err = procs, errors.Join(m.err, err)
 		return m
 	})
 }
@@ -81,9 +81,8 @@ func (s *findScreen) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case findMsg:
 		s.symptoms, s.procs = msg.symptoms, msg.procs
-		if msg.err != nil {
+		if msg.err != nil { // of some of them; the others are there
 			s.app.fail(msg.err)
-			return nil
 		}
 		if id := s.wanted; id != "" && s.app.top() == s {
 			s.wanted = ""

@@ -104,7 +104,16 @@ func TestHint(t *testing.T) {
 		if s := d.screen(); !strings.Contains(s, "The log fits the runbook amqp-unreachable") {
 			t.Fatalf("no hint in\n%s", s)
 		}
-		d.keys("down")
+		d.keys("down") // it stays, for nobody reads a log that goes by
+		if s := d.screen(); strings.Count(s, "fits the runbook") != 1 || !strings.Contains(s, "o open the runbook") {
+			t.Errorf("it does not stay, with its key:\n%s", s)
+		}
+		d.keys("o")
+		d.wait(time.Second)
+		if s := d.screen(); !strings.Contains(s, "amqp-unreachable") && !strings.Contains(s, "AMQP") {
+			t.Errorf("the runbook does not open:\n%s", s)
+		}
+		d.keys("esc")
 		appendToLogs(t, dir, "2023 ERROR AMQP server on 192.0.2.11:5672 is unreachable: timed out\n")
 		d.wait(3 * time.Second)
 		if s := d.screen(); strings.Contains(s, "fits the runbook") {

@@ -38,7 +38,7 @@ func TestGolden(t *testing.T) {
 				golden(t, files, name+"-"+string(lang), d.screen())
 			})
 		}
-		for _, scene := range []string{"running", "failed", "lost", "over", "done"} {
+		for _, scene := range []string{"running", "failed", "lost", "over", "done", "waive", "guard", "proof", "silent"} {
 			t.Chdir(t.TempDir())
 			const root = "RUNS" // the end page shows it
 			dir, err := stage.Scene(root, scene, bubble)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,11 +28,17 @@ type home struct {
 	h      int
 }
 
+// homeMsg is what can be done. It is read once: that takes a moment, and the runs are shown before.
 type homeMsg struct {
 	procs []*steps.Procedure
 	signs []signatures.Symptom
-	runs  []RunInfo
 	err   error
+}
+
+// homeRuns is what is under way.
+type homeRuns struct {
+	runs []RunInfo
+	err  error
 }
 
 type homeTick int
@@ -46,7 +53,7 @@ func (s *home) typing() bool  { return false }
 
 func (s *home) enter() tea.Cmd {
 	s.gen++
-	return tea.Batch(s.load(), s.app.after(s, homeEvery, homeTick(s.gen)))
+	return tea.Batch(s.look(), s.load(), s.app.after(s, homeEvery, homeTick(s.gen)))
 }
 
 func (s *home) load() tea.Cmd {
@@ -54,16 +61,29 @@ func (s *home) load() tea.Cmd {
 		m := homeMsg{}
 		m.procs, m.err = s.app.back.Procedures(ctx)
 		signs, err := s.app.back.Symptoms(ctx)
-		if m.signs = signs; m.err == nil {
-			m.err = err
-		}
-		runs, err := s.app.back.Runs(ctx)
-		m.runs = runs
-		if m.err == nil {
-			m.err = err
-		}
+		m.signs, m.err = signs, errors.Join(m.err, err)
 		return m
 	})
+}
+
+func (s *home) look() tea.Cmd {
+	return s.app.do(s, func(ctx context.Context) tea.Msg {
+		runs, err := s.app.back.Runs(ctx)
+		return homeRuns{runs, err}
+	})
+}
+
+// take changes what the list is made of. A run that begins or ends does not move the cursor to
+// something else.
+func (s *home) take(err error, change func()) {
+	at := s.chosen()
+	if err != nil {
+		s.app.fail(err)
+	}
+	change()
+	if i := slices.IndexFunc(s.items(), func(x homeItem) bool { return x.group+x.name == at }); s.loaded && i >= 0 {
+		s.list.sel = i
+	}
 }
 
 // homeItem is one line that can be chosen.
@@ -174,20 +194,15 @@ func (a *App) when(t time.Time) string {
 func (s *home) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case homeMsg:
-		at := s.chosen()
-		if msg.err != nil {
-			s.app.fail(msg.err)
-		}
-		s.procs, s.signs, s.runs = msg.procs, msg.signs, msg.runs
-		if i := slices.IndexFunc(s.items(), func(x homeItem) bool { return x.group+x.name == at }); s.loaded && i >= 0 {
-			s.list.sel = i // a run that begins or ends does not move the cursor to something else
-		}
+		s.take(msg.err, func() { s.procs, s.signs = msg.procs, msg.signs })
 		s.loaded = true
+	case homeRuns:
+		s.take(msg.err, func() { s.runs = msg.runs })
 	case homeTick:
 		if int(msg) != s.gen || s.app.top() != s {
 			return nil
 		}
-		return tea.Batch(s.load(), s.app.after(s, homeEvery, msg))
+		return tea.Batch(s.look(), s.app.after(s, homeEvery, msg))
 	case tea.KeyPressMsg:
 		items := s.items()
 		if s.list.key(msg, len(items), s.h) {

@@ -89,7 +89,8 @@ func (s *planScreen) update(msg tea.Msg) tea.Cmd {
 		s.app.screens = s.app.screens[:1] // back leads home from a run
 		return s.app.push(newRunScreen(s.app, msg.dir))
 	case tea.KeyPressMsg:
-		if s.list.key(msg, len(s.lines), s.h) {
+		rows := s.rows()
+		if s.list.key(msg, len(rows), s.h) {
 			return nil
 		}
 		switch msg.String() {
@@ -98,9 +99,16 @@ func (s *planScreen) update(msg tea.Msg) tea.Cmd {
 		case "r":
 			return s.look()
 		case "enter", "d":
-			if len(s.lines) > 0 {
-				l := s.lines[s.list.sel]
-				return s.app.push(newPage(s.app, l.Unit.String(), s.detail(l), false))
+			if s.list.sel < len(rows) {
+				row := rows[s.list.sel]
+				name, text := row[0].Unit.String(), s.detail(row[0])
+				if len(row) > 1 {
+					name, text = s.folded(row), nil
+					for _, l := range row {
+						text = append(text, strings.TrimSpace(l.Unit.Host+"  "+s.name(l)))
+					}
+				}
+				return s.app.push(newPage(s.app, name, text, false))
 			}
 		case "S":
 			return s.start()
@@ -182,6 +190,24 @@ func (s *planScreen) state(p PlanState) (mark, word string) {
 	return th.Bad.Render(th.Failed), t.PlanUnknown
 }
 
+// rows are the lines as they are shown: those that do not apply, where several follow each other,
+// are one, so that what would be done is to be seen among them.
+func (s *planScreen) rows() (rows [][]PlanLine) {
+	for _, l := range s.lines {
+		if n := len(rows); n > 0 && l.State == PlanSkip && rows[n-1][0].State == PlanSkip {
+			rows[n-1] = append(rows[n-1], l)
+			continue
+		}
+		rows = append(rows, []PlanLine{l})
+	}
+	return rows
+}
+
+// folded is a row of several lines in words.
+func (s *planScreen) folded(row []PlanLine) string {
+	return i18n.Fill(s.app.t.PlanFolded, "n", itoa(len(row)), "first", s.name(row[0]))
+}
+
 func (s *planScreen) name(l PlanLine) string {
 	name := celltext.Plain(l.Title.In(s.app.lang))
 	if name == "" {
@@ -219,15 +245,23 @@ func (s *planScreen) view(w, h int) []string {
 	} else {
 		s.h = max(h-1, 1)
 	}
-	from, to := s.list.window(len(s.lines), s.h)
+	rows := s.rows()
+	from, to := s.list.window(len(rows), s.h)
 	for i := from; i < to; i++ {
-		l := s.lines[i]
+		l, name := rows[i][0], s.name(rows[i][0])
+		if len(rows[i]) > 1 {
+			name = s.folded(rows[i])
+		}
 		mark, x := s.state(l.State)
 		right := celltext.Pad(x, word, "")
 		if w < 60 {
 			right = ""
 		}
-		left := mark + " " + celltext.Pad(l.Unit.Host, host, a.th.More) + "  " + s.name(l)
+		on := l.Unit.Host
+		if len(rows[i]) > 1 {
+			on = ""
+		}
+		left := mark + " " + celltext.Pad(on, host, a.th.More) + "  " + name
 		lines = append(lines, " "+a.row(i == s.list.sel, left, right, w-3))
 	}
 	return lines

@@ -43,21 +43,13 @@ func (s *runScreen) answer() tea.Cmd {
 // ask is the dialog of a question. Its first option leaves everything as it is.
 func (s *runScreen) ask(v *run.QuestionView) *dialog {
 	a, t, q := s.app, s.app.t, v.Q
-	head := map[string]string{
-		run.AskConfirm: t.AskConfirm, run.AskChoose: t.AskChoose, run.AskValue: t.AskValue, run.AskManual: t.AskManual,
-		run.AskFailed: t.AskFailed, run.AskLost: t.AskLost, run.AskStall: t.AskStall, run.AskSecret: t.AskSecret,
-		run.AskHostKey: t.AskHostKey, run.AskClaim: t.AskClaim, run.AskReach: t.AskReach,
-		run.AskWaive: a.words().Runbook.AskWaive, run.AskGuard: a.words().Runbook.AskGuard,
-	}[q.Kind]
-	if head == "" {
-		head = q.Kind
-	}
+	head := s.head(q)
 	body := s.questionBody(q)
 	if q.Unit.Step != "" {
 		body = append([]string{s.about(q.Unit), ""}, body...)
 	}
 	switch q.Kind {
-	case run.AskConfirm, run.AskChoose, run.AskWaive, run.AskGuard:
+	case run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual, run.AskWaive, run.AskGuard:
 		body = append(body, s.rests(q.Unit.Step)...)
 	}
 	if q.Kind == run.AskSecret || q.Kind == run.AskValue {
@@ -88,7 +80,16 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 		values = []string{"yes", "no"}
 	}
 	if q.Typed != "" {
-		opts = append(opts, option{"typed", i18n.Fill(t.OptTyped, "name", q.Typed), func() tea.Cmd { return s.typeName(v) }})
+		label := t.OptTyped
+		switch q.Kind {
+		case run.AskWaive:
+			label = t.OptWaive
+		case run.AskGuard:
+			label = t.OptOverride
+		case run.AskClaim:
+			label = t.OptTake
+		}
+		opts = append(opts, option{"typed", i18n.Fill(label, "name", q.Typed), func() tea.Cmd { return s.typeName(v) }})
 		values = slices.DeleteFunc(slices.Clone(values), func(x string) bool { return x == "yes" })
 		if q.Kind == run.AskConfirm && !slices.Contains(values, "no") {
 			values = append(values, "no")
@@ -107,6 +108,29 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 	return d
 }
 
+// hostOf is the host that a question is about, "" when it is about none, or several.
+func hostOf(q run.Question) string {
+	if q.Unit.Host == "" && len(q.Hosts) == 1 {
+		return q.Hosts[0]
+	}
+	return q.Unit.Host
+}
+
+// head is what kind of question it is.
+func (s *runScreen) head(q run.Question) string {
+	a, t := s.app, s.app.t
+	head := map[string]string{
+		run.AskConfirm: t.AskConfirm, run.AskChoose: t.AskChoose, run.AskValue: t.AskValue, run.AskManual: t.AskManual,
+		run.AskFailed: t.AskFailed, run.AskLost: t.AskLost, run.AskStall: t.AskStall, run.AskSecret: t.AskSecret,
+		run.AskHostKey: t.AskHostKey, run.AskClaim: t.AskClaim, run.AskReach: t.AskReach,
+		run.AskWaive: a.words().Runbook.AskWaive, run.AskGuard: a.words().Runbook.AskGuard,
+	}[q.Kind]
+	if head == "" {
+		head = q.Kind
+	}
+	return head
+}
+
 func (s *runScreen) valueLabel(q run.Question) string {
 	t := s.app.t
 	if q.Kind == run.AskSecret {
@@ -119,7 +143,12 @@ func (s *runScreen) valueLabel(q run.Question) string {
 func (s *runScreen) questionBody(q run.Question) []string {
 	a, t := s.app, s.app.t
 	var body []string
-	if !q.Say.Empty() {
+	if q.Kind == run.AskGuard { // it says what must hold
+		body = append(body, t.GuardBody)
+		for _, say := range strings.Split(q.Say.In(a.lang), "\n") {
+			body = append(body, a.th.Failed+" "+say)
+		}
+	} else if !q.Say.Empty() {
 		body = append(body, q.Say.In(a.lang))
 	}
 	body = append(body, s.cardBody(q)...)
@@ -145,17 +174,19 @@ func (s *runScreen) questionBody(q run.Question) []string {
 		run.AskClaim: t.BodyClaim, run.AskReach: t.BodyReach, run.AskSecret: t.BodySecret,
 	}[q.Kind]
 	if kind != "" {
-		body = append(body, i18n.Fill(kind, "host", q.Unit.Host))
+		body = append(body, i18n.Fill(kind, "host", hostOf(q)))
 	}
 	var names []string
 	for n := range q.Args {
-		names = append(names, n)
+		if n != "host" && n != "step" { // they stand above
+			names = append(names, n)
+		}
 	}
 	slices.Sort(names)
 	for _, n := range names {
-		body = append(body, "  "+n+": "+celltext.Plain(q.Args[n]))
+		body = append(body, "  "+i18n.Word(a.words().Words.Args, n)+": "+celltext.Plain(q.Args[n]))
 	}
-	if len(q.Hosts) > 0 {
+	if len(q.Hosts) > 0 && kind == "" && !slices.Equal(q.Hosts, []string{q.Unit.Host}) {
 		body = append(body, i18n.Fill(t.OnHosts, "hosts", strings.Join(q.Hosts, ", ")))
 	}
 	if q.Unit.Host != "" && (q.Kind == run.AskFailed || q.Kind == run.AskManual || q.Kind == run.AskStall || q.Kind == run.AskLost) {
@@ -169,7 +200,7 @@ func (s *runScreen) optionLabel(q run.Question, i int, value string) string {
 	if i < len(q.Titles) && !q.Titles[i].Empty() {
 		return celltext.Plain(q.Titles[i].In(s.app.lang))
 	}
-	t, host := s.app.t, q.Unit.Host
+	t, host := s.app.t, hostOf(q)
 	label, ok := map[string]string{
 		"yes": t.OptYes, "no": t.OptNo, "retry": t.OptRetry, "edit": t.OptEdit, "skip": t.OptSkip,
 		"drop": t.OptDrop, "stop": t.OptStop, "done": t.OptDone, "rerun": t.OptRerun, "wait": t.OptWait,
@@ -179,6 +210,8 @@ func (s *runScreen) optionLabel(q run.Question, i int, value string) string {
 		return i18n.Fill(s.app.words().Runbook.OptHand, "host", host)
 	case value == "absent" && len(q.Card) > 0:
 		return s.app.words().Runbook.OptAbsent
+	case q.Kind == run.AskGuard && value == "retry", q.Kind == run.AskWaive && value == "no":
+		return s.app.words().Answer(q.Kind, value).About
 	case value == "abort" && q.Kind == run.AskFailed:
 		return i18n.Fill(s.app.words().Runbook.OptAbort, "host", host)
 	case !ok:
@@ -206,8 +239,8 @@ func (s *runScreen) chose(v *run.QuestionView, value string) tea.Cmd {
 				answer.Reason = why
 				return s.send(answer)
 			}))
-		case known && value == "drop" && q.Unit.Host != "":
-			return tagged(a.typed(t.DropTitle, []string{i18n.Fill(t.DropBody, "host", q.Unit.Host)}, q.Unit.Host, func(string) tea.Cmd { return s.send(answer) }))
+		case known && value == "drop" && hostOf(q) != "":
+			return tagged(a.typed(t.DropTitle, []string{i18n.Fill(t.DropBody, "host", hostOf(q))}, hostOf(q), func(string) tea.Cmd { return s.send(answer) }))
 		case value == "hand" && len(q.Card) > 0:
 			return s.readBack(v, map[string]string{}, 0)
 		case known && value == "abort" && q.Unit.Host != "":
@@ -230,7 +263,7 @@ func (s *runScreen) typeName(v *run.QuestionView) tea.Cmd {
 			if !v.Q.NeedsReason(x) {
 				return s.send(answer)
 			}
-			why := s.reason(s.app.t.ReasonLabel, []string{v.Q.Say.In(s.app.lang)}, func(why string) tea.Cmd {
+			why := s.reason(s.head(v.Q), []string{s.about(v.Q.Unit), "", s.app.t.ReasonBody}, func(why string) tea.Cmd {
 				answer.Reason = why
 				return s.send(answer)
 			})

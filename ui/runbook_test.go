@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/run"
 	"stackhand/steps"
 	"stackhand/ui"
 	"stackhand/ui/internal/stage"
@@ -81,4 +82,43 @@ func TestAQuestionShowsWhatItRestsOn(t *testing.T) {
 			t.Errorf("with the dialog closed the question is not to be read:\n%s", s)
 		}
 	})
+}
+
+// TestWhyItWasLeftOut: a step that was skipped says why, in its pane and on its page, and with which
+// condition; what is read once more later on does not count as its time.
+func TestWhyItWasLeftOut(t *testing.T) {
+	on(t, "done", i18n.English, func(d *driver, _ *recorder, _ string) {
+		d.keys("esc", "end")
+		if s := d.screen(); !strings.Contains(s, "Skipped, because: does not apply") {
+			t.Errorf("the pane does not say why:\n%s", s)
+		}
+		d.keys("c")
+		if s := d.screen(); !strings.Contains(s, "Skipped, because: does not apply here") {
+			t.Errorf("the page does not say why:\n%s", s)
+		}
+	})
+}
+
+// TestAnswersOfTheCommandLine: what a question takes is given without a key, what it does not take is
+// told, and the question opens.
+func TestAnswersOfTheCommandLine(t *testing.T) {
+	for given, want := range map[string]int{"cmp2: it burnt": 1, "cmp2": 0, "cmp1: it burnt": 0} {
+		r := &recorder{Backend: &stage.Backend{Root: t.TempDir()}, reply: run.Reply{OK: true}}
+		dir, err := stage.Scene(r.Root, "waive", bubble)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drive(t, 80, 24, ui.Options{Backend: r, Run: dir, Ahead: run.NewAhead(map[string]string{"packages@cmp2": given})}, func(d *driver) {
+			d.wait(3 * time.Second)
+			r.mu.Lock()
+			sent := slices.Clone(r.sent)
+			r.mu.Unlock()
+			if len(sent) != want || want == 1 && (sent[0].Value != "cmp2" || sent[0].Reason != "it burnt") {
+				t.Errorf("%s: sent %+v", given, sent)
+			}
+			if open := strings.Contains(d.screen(), "leave it open"); open == (want == 1) {
+				t.Errorf("%s: the dialog is open: %v\n%s", given, open, d.screen())
+			}
+		})
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"stackhand/internal/diagnose"
 	"stackhand/internal/run"
+	"stackhand/runbooks/signatures"
 )
 
 // runScreen watches one run: its steps at the left, what the chosen unit prints at the right,
@@ -21,11 +22,13 @@ type runScreen struct {
 	app    *App
 	dir    string
 	watch  Watcher
+	base   *run.Baseline // the last good picture of the site, as the run compares with it
 	st     *run.State
 	alive  bool
 	known  bool      // alive was looked at
 	looked time.Time // when that was
 	hints  *diagnose.Hints
+	offer  *signatures.Signature // known trouble in the log, whose runbook is offered
 	err    error
 
 	sel    runSel
@@ -35,8 +38,9 @@ type runScreen struct {
 	onLog  bool // the log has the keys
 	pane   logPane
 	gen    int
-	asked  map[int64]bool // questions whose dialog was shown
-	ended  bool           // the end page was shown
+	asked  map[int64]bool // questions whose dialog was shown, or that were answered ahead
+	ahead  *run.Ahead
+	ended  bool // the end page was shown
 	sizeH  int
 	single bool
 }
@@ -55,8 +59,9 @@ const (
 
 type (
 	openedMsg struct {
-		w   Watcher
-		err error
+		w    Watcher
+		base *run.Baseline
+		err  error
 	}
 	runTick int
 	pollMsg struct {
@@ -92,7 +97,15 @@ func (s *runScreen) enter() tea.Cmd {
 	}
 	return s.app.do(s, func(ctx context.Context) tea.Msg {
 		w, err := s.app.back.Open(ctx, s.dir)
-		return openedMsg{w, err}
+		if err != nil {
+			return openedMsg{err: err}
+		}
+		base, err := w.Baseline(ctx)
+		if err != nil {
+			w.Close()
+			return openedMsg{err: err}
+		}
+		return openedMsg{w: w, base: base}
 	})
 }
 
@@ -129,7 +142,7 @@ func (s *runScreen) update(msg tea.Msg) tea.Cmd {
 		if s.err = msg.err; msg.err != nil {
 			return nil
 		}
-		s.watch = msg.w
+		s.watch, s.base = msg.w, msg.base
 		s.hints = diagnose.NewHints(s.app.opts.Matcher, msg.w.ReadLog)
 		return s.poll()
 	case runTick:
@@ -143,6 +156,8 @@ func (s *runScreen) update(msg tea.Msg) tea.Cmd {
 		s.pane.got(msg)
 	case hintMsg:
 		s.hint(msg)
+	case hintedMsg:
+		return s.followed(msg)
 	case foundMsg:
 		return s.pane.found(msg, s)
 	case sentMsg:
@@ -231,6 +246,9 @@ func (s *runScreen) questions() tea.Cmd {
 	for _, q := range s.st.Questions {
 		if !s.asked[q.Seq] {
 			s.asked[q.Seq] = true
+			if cmd := s.answerAhead(q); cmd != nil {
+				return cmd
+			}
 			return s.app.openByItself(s.ask(q))
 		}
 	}
@@ -352,6 +370,9 @@ func (s *runScreen) key(k tea.KeyPressMsg) tea.Cmd {
 		if u := s.unit(); u != nil {
 			return s.app.push(newPage(s.app, u.Unit.String(), s.unitText(u), false))
 		}
+		if st := s.st.Step(s.sel.step); st != nil {
+			return s.app.push(newPage(s.app, st.ID, s.stepText(st), false))
+		}
 		return nil
 	case "s":
 		if u := s.unit(); u != nil {
@@ -363,6 +384,8 @@ func (s *runScreen) key(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case "e":
 		return s.restart()
+	case "o":
+		return s.follow()
 	case "r":
 		return s.app.report(s, s.dir)
 	case "enter":
@@ -438,6 +461,9 @@ func (s *runScreen) keys() []hint {
 	if s.known && !s.alive && !s.over() && s.st.Seq > 0 {
 		h = append(h, hint{"e", t.KeyEngine})
 	}
+	if s.offer != nil {
+		h = append(h, hint{"o", s.app.cat.Diagnose.KeyRunbook})
+	}
 	h = append(h, hint{s.app.th.Up + s.app.th.Down, t.KeySelect})
 	if s.onLog {
 		h = append(h, hint{"tab", t.KeySteps})
@@ -455,5 +481,5 @@ func (s *runScreen) help() []hint {
 	t := s.app.t
 	return []hint{{"tab", t.HelpTab}, {"up down", t.HelpSelect}, {"right left", t.HelpUnits}, {"enter", t.HelpAnswer}, {"/ n N", t.HelpSearch},
 		{"f G", t.HelpFollow}, {"g", t.HelpTop}, {"left right 0 $", t.HelpSide}, {"c", t.HelpChecks}, {"s", t.HelpScript},
-		{"m", t.HelpMenu}, {"e", t.HelpEngine}, {"r", t.HelpReport}, {"q", t.HelpLeave}}
+		{"m", t.HelpMenu}, {"o", t.HelpOffer}, {"e", t.HelpEngine}, {"r", t.HelpReport}, {"q", t.HelpLeave}}
 }

@@ -23,6 +23,23 @@ func (s *runScreen) send(c run.Command) tea.Cmd {
 	})
 }
 
+// answerAhead gives a question the answer that the command line had for it. Whoever wrote that there
+// wants it given: acting is not asked for.
+func (s *runScreen) answerAhead(q *run.QuestionView) tea.Cmd {
+	c, wrong, ok := s.ahead.Answer(q)
+	if wrong != "" {
+		s.app.wrong(i18n.Fill(s.app.words().Plain.DecideBad, "given", wrong, "step", s.about(q.Q.Unit)))
+	}
+	if !ok {
+		return nil
+	}
+	w := s.watch
+	return s.app.do(s, func(ctx context.Context) tea.Msg {
+		r, err := w.Send(ctx, c)
+		return sentMsg{r, err}
+	})
+}
+
 // replied says how the engine took a command.
 func (a *App) replied(m sentMsg) {
 	switch {
@@ -34,7 +51,7 @@ func (a *App) replied(m sentMsg) {
 			run.ReplyReason: a.t.ReplyReason, run.ReplyBusy: a.t.ReplyBusy, run.ReplyDisk: a.t.ReplyDisk,
 		}[m.reply.Error]
 		if !ok {
-			text = m.reply.Error
+			text = i18n.Word(a.words().Words.Reply, m.reply.Error)
 		}
 		a.wrong(text)
 	default:

@@ -24,6 +24,14 @@ func (s *runScreen) about(u run.Unit) string {
 	return celltext.Plain(name)
 }
 
+// aboutQuestion names what a question is about; one about no step, its host and what is the matter.
+func (s *runScreen) aboutQuestion(q run.Question) string {
+	if q.Unit.Step == "" && hostOf(q) != "" {
+		return celltext.Plain(hostOf(q)) + ": " + s.head(q)
+	}
+	return s.about(q.Unit)
+}
+
 // outcome is a run's end as a sign and a word.
 func (a *App) outcome(o string) (mark, word string) {
 	th, t := a.th, a.t
@@ -40,6 +48,43 @@ func (a *App) outcome(o string) (mark, word string) {
 	return th.Bad.Render(th.Failed), t.OutcomeFailed
 }
 
+// skippedWhy says why a step or a unit was not done; of one that does not apply, the condition too.
+func (s *runScreen) skippedWhy(k *run.UnitSkipped, st *run.StepView) []string {
+	if k == nil {
+		return nil
+	}
+	a := s.app
+	why := i18n.Word(a.words().Words.Skip, k.Why)
+	if k.Reason != "" {
+		why += ": " + celltext.Plain(k.Reason)
+	}
+	if k.By != nil && k.By.User != "" {
+		why += " (" + celltext.Plain(k.By.User) + ")"
+	}
+	out := []string{i18n.Fill(a.t.SkippedBecause, "reason", why)}
+	if k.Why == "when" && st != nil && st.When != "" {
+		out = append(out, a.t.StepWhen+": "+celltext.Plain(st.When))
+	}
+	return out
+}
+
+// stepText is all about a step that has no unit, to read.
+func (s *runScreen) stepText(st *run.StepView) []string {
+	a := s.app
+	_, word := a.phase(st.Phase)
+	out := []string{celltext.Plain(st.Name(a.lang)), word}
+	if about := st.About.In(a.lang); about != "" {
+		out = append(out, "", about)
+	}
+	if why := s.skippedWhy(st.Skipped, st); why != nil {
+		out = append(append(out, ""), why...)
+	}
+	if table := s.evidenceText(st.ID); table != nil {
+		out = append(append(out, ""), table...)
+	}
+	return out
+}
+
 // unitText is all about a unit, to read.
 func (s *runScreen) unitText(u *run.UnitView) []string {
 	a, t := s.app, s.app.t
@@ -48,8 +93,8 @@ func (s *runScreen) unitText(u *run.UnitView) []string {
 	if st := s.st.Step(u.Unit.Step); st != nil && !st.About.Empty() {
 		out = append(out, "", st.About.In(a.lang))
 	}
-	if u.Skipped != nil && u.Skipped.Reason != "" {
-		out = append(out, "", i18n.Fill(t.SkippedBecause, "reason", u.Skipped.Reason))
+	if why := s.skippedWhy(u.Skipped, s.st.Step(u.Unit.Step)); why != nil {
+		out = append(append(out, ""), why...)
 	}
 	if u.Problem != nil {
 		what, next := a.problem(u.Problem)

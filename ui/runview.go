@@ -9,7 +9,6 @@ import (
 
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
-	"stackhand/steps"
 	"stackhand/ui/celltext"
 )
 
@@ -54,7 +53,10 @@ func (s *runScreen) view(w, h int) []string {
 		return []string{"", "   " + a.th.Muted.Render(t.Opening)}
 	}
 	lines := []string{s.summary(w)}
-	now := s.now(w - 2)
+	now := append(s.offerLines(w-2), s.now(w-2)...)
+	if h < 8 {
+		now = s.now(w - 2)
+	}
 	if h < 6 {
 		now = now[:min(len(now), 1)]
 	}
@@ -131,11 +133,13 @@ func (s *runScreen) hostMarks(w int) string {
 		case run.HostLost:
 			return a.th.Bad.Render(n + " " + a.th.Lost + t.HostLost), true
 		case run.HostFailed:
-			return a.th.Bad.Render(n + " " + a.th.Failed + t.HostFailed), true
+			return a.th.Bad.Render(n + " " + a.th.Failed + a.notReached(v)), true
 		case run.HostDropped:
 			return a.th.Muted.Render(n + " " + a.th.Skipped + t.HostDropped), true
 		case run.HostRebooted:
 			return a.th.Warn.Render(n + " " + a.th.Running + t.HostRebooted), true
+		case run.HostDialing:
+			return a.th.Warn.Render(n + " " + a.th.More + t.HostDialing), true
 		case "":
 			return a.th.Muted.Render(n + " " + a.th.More), false
 		}
@@ -154,6 +158,26 @@ func (s *runScreen) hostMarks(w int) string {
 		line = strings.Join(bad, "  ")
 	}
 	return celltext.Cut(line, max(w, 0), a.th.More)
+}
+
+// notReached is in a word why a host cannot be had.
+func (a *App) notReached(v *run.HostView) string {
+	t, code := a.t, ""
+	if v.Problem != nil {
+		code = string(v.Problem.Code)
+	}
+	is := func(prefixes ...string) bool {
+		return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(code, p) })
+	}
+	switch {
+	case is("remote.tcp.timeout", "remote.tcp.unreachable", "remote.lost"):
+		return t.HostSilent
+	case is("remote.handshake", "remote.login.dropped"):
+		return t.HostHangs
+	case is("remote.key", "remote.login", "remote.sudo", "remote.secret"):
+		return t.HostRefuses
+	}
+	return t.HostFailed
 }
 
 // left draws steps and units with state and time.
@@ -290,13 +314,17 @@ func (s *runScreen) right(w, h int) []string {
 	}
 	lines := []string{style.Render(celltext.Pad(head, max(w-celltext.Width(stat), 0), a.th.More)) + a.th.Muted.Render(stat)}
 
-	checks := append(s.openQuestion(u, w), s.evidence(s.st.Step(s.sel.step), w)...)
+	checks := append(s.skippedLines(u, w), s.openQuestion(u, w)...)
+	checks = append(checks, s.evidence(s.st.Step(s.sel.step), w)...)
 	checks = append(checks, s.checks(u, w)...)
 	most := (h - 1) / 3
 	if s.pane.name == "" {
 		most = h - 1
-		if st := s.st.Step(s.sel.step); st != nil && len(checks) == 0 {
-			for _, p := range celltext.Paragraphs(st.About.In(a.lang), w) {
+		if st := s.st.Step(s.sel.step); st != nil && (len(checks) == 0 || st.Phase == run.PhaseSkipped) {
+			for i, p := range celltext.Paragraphs(st.About.In(a.lang), w) {
+				if i == 0 && len(checks) > 0 {
+					checks = append(checks, "")
+				}
 				checks = append(checks, a.th.Muted.Render(p))
 			}
 		}
@@ -317,6 +345,22 @@ func (s *runScreen) right(w, h int) []string {
 		}
 	}
 	return append(lines, checks...)
+}
+
+// skippedLines say why the chosen step, or unit, was not done.
+func (s *runScreen) skippedLines(u *run.UnitView, w int) (lines []string) {
+	st := s.st.Step(s.sel.step)
+	if st == nil {
+		return nil
+	}
+	why := st.Skipped
+	if u != nil {
+		why = u.Skipped
+	}
+	for _, p := range s.skippedWhy(why, st) {
+		lines = append(lines, celltext.Paragraphs(p, w)...)
+	}
+	return lines
 }
 
 // openQuestion is what an open question about a unit says, where no log stands in its place.
@@ -388,85 +432,6 @@ func (s *runScreen) checks(u *run.UnitView, w int) []string {
 		bad = append(bad, "  "+a.th.Muted.Render(t.Found)+" "+celltext.Cut(celltext.Plain(c.Found), w-3-celltext.Width(t.Found), a.th.More))
 	}
 	return append(bad, good...)
-}
-
-// now says what everything waits for: what, on which host, since when, what usually ends it.
-func (s *runScreen) now(w int) []string {
-	a, t := s.app, s.app.t
-	line := func(mark, text string) []string {
-		l := celltext.Paragraphs(text, w-3)
-		if len(l) > 2 {
-			l = append(l[:1], celltext.Cut(l[1], w-4, "")+a.th.More)
-		}
-		out := []string{" " + mark + " " + l[0]}
-		for _, x := range l[1:] {
-			out = append(out, "   "+x)
-		}
-		return out
-	}
-	warn := a.th.Warn.Render(a.th.Lost)
-	switch {
-	case s.err != nil:
-		return line(a.th.Bad.Render(a.th.Failed), a.explain(s.err))
-	case s.over():
-		mark, _ := a.outcome(s.st.Ended.Outcome)
-		return line(mark, t.NowOver)
-	case s.st.Seq == 0:
-		return line(a.th.Muted.Render(a.th.More), t.NowEmpty)
-	case s.st.Parked != nil && !s.alive:
-		return line(a.th.Warn.Render(a.th.Held), i18n.Fill(t.NowParked, "why", s.parkedWhy(), "time", a.clock(s.st.Last)))
-	case s.known && !s.alive:
-		return line(warn, i18n.Fill(t.NowNobody, "time", a.clock(s.st.Last)))
-	case len(s.st.Questions) > 0:
-		q := s.st.Questions[0]
-		return line(a.th.Warn.Render(a.th.Asks), i18n.Fill(t.NowAsks, "what", s.about(q.Q.Unit), "time", a.clock(q.At), "for", elapsed(a.now().Sub(q.At))))
-	}
-	for _, n := range s.st.Run.Hosts {
-		// while it is dialled again a host that went away is failed, not lost: with a unit open on it, the run waits for it all the same
-		if v := s.st.Hosts[n]; v != nil && (v.State == run.HostLost || v.State == run.HostFailed && s.busyOn(n)) {
-			return line(warn, i18n.Fill(t.NowLost, "host", n, "time", a.clock(v.Since), "for", elapsed(a.now().Sub(v.Since))))
-		}
-	}
-	if st, u := s.busiest(); st != nil && u != nil {
-		word := map[run.Phase]string{run.PhaseRunning: t.NowRuns, run.PhaseVerifying: t.NowVerifies, run.PhaseChecking: t.NowChecks}[u.Phase]
-		since := u.Started
-		if u.Phase == run.PhaseReady && st.Action == steps.ActWait && !st.Started.IsZero() {
-			word, since = t.NowWaits, st.Started
-		}
-		if word != "" {
-			text := i18n.Fill(word, "what", s.about(u.Unit), "time", a.clock(since), "for", elapsed(a.now().Sub(since)))
-			if n := st.Normal.In(a.lang); n != "" {
-				text += " " + i18n.Fill(t.NowNormal, "what", celltext.Plain(n))
-			}
-			return line(a.th.Accent.Render(a.th.Running), text)
-		}
-	}
-	return line(a.th.Muted.Render(a.th.More), i18n.Fill(t.NowEngine, "time", a.clock(s.st.Last)))
-}
-
-// busyOn tells whether a unit has begun on a host and has not ended.
-func (s *runScreen) busyOn(host string) bool {
-	for _, st := range s.st.Steps {
-		for _, u := range st.Units {
-			if u.Unit.Host == host && (u.Phase == run.PhaseRunning || u.Phase == run.PhaseVerifying || u.Phase == run.PhaseChecking) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (s *runScreen) parkedWhy() string {
-	t := s.app.t
-	switch s.st.Parked.Why {
-	case "question":
-		return t.ParkedQuestion
-	case "disk":
-		return t.ParkedDisk
-	case "takeover":
-		return t.ParkedTakeover
-	}
-	return t.ParkedStopped
 }
 
 // cursor stands in the search field.

@@ -14,6 +14,7 @@ import (
 
 	"stackhand/answers/interview"
 	"stackhand/internal/i18n"
+	"stackhand/internal/run"
 	"stackhand/runbooks/signatures"
 )
 
@@ -27,6 +28,7 @@ type Options struct {
 	Draft   *interview.Draft
 	Observe bool                // acting is not possible: only watch
 	Matcher *signatures.Matcher // finds known trouble in the log of a run; nil: no hints
+	Ahead   *run.Ahead          // answers given ahead to the run that is shown at once; nil: none
 	Env     []string            // the environment, as os.Environ gives it; nil: the process's own
 	In      io.Reader           // nil: the terminal
 	Out     io.Writer           // nil: the terminal

@@ -40,6 +40,9 @@ func (w *DirWatcher) Events(context.Context) ([]run.Event, error) {
 	return t.Read()
 }
 
+// Baseline is what the run compares with.
+func (w *DirWatcher) Baseline(context.Context) (*run.Baseline, error) { return w.Dir.Baseline() }
+
 // Alive tells whether an engine holds the run.
 func (w *DirWatcher) Alive(context.Context) bool { return w.Dir.EngineAlive() }
 

@@ -194,7 +194,7 @@ func (env *environment) scan(ctx context.Context, s *site.Site, ask remote.Asker
 	if o.Hide, err = hider(env, s); err != nil {
 		return diagnose.Report{}, err
 	}
-	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv, Dial: 5 * time.Second, Handshake: 12 * time.Second})
+	pool := remote.NewPool(remote.Options{Site: s, Ask: ask, Getenv: env.getenv, Dial: 5 * time.Second, Handshake: 12 * time.Second, Login: 20 * time.Second})
 	defer pool.Close()
 	var hosts []diagnose.Host
 	for _, h := range s.Hosts {

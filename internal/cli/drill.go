@@ -68,7 +68,7 @@ func drillFault(chosen string, args []string) (string, error) {
 		return args[0], nil
 	}
 	var names []string
-	for _, f := range fault.All() {
+	for _, f := range fault.Every() {
 		if f.Set == chosen {
 			names = append(names, f.Name)
 		}
@@ -106,6 +106,15 @@ func (c *labCmd) drillEnd(ctx context.Context, env *environment, l *lab.Lab, rec
 	missing, err := set.Ready(ctx, l)
 	if err != nil {
 		return err
+	}
+	if missing == "" { // a host that is cut off from its clients is whole by itself
+		gone, err := fault.Check(ctx, l, rec.Fault)
+		if err != nil {
+			return err
+		}
+		if gone == "" {
+			missing = w.Faults[rec.Fault]
+		}
 	}
 	if missing != "" {
 		fmt.Fprintln(c.Out, i18n.Fill(w.DrillBroken, "took", took.Round(time.Second).String(), "what", missing, "fault", rec.Fault, "name", l.Name()))

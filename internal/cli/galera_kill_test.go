@@ -18,6 +18,7 @@ import (
 	"stackhand/internal/lab"
 	"stackhand/internal/lab/labtest"
 	"stackhand/internal/lab/set"
+	"stackhand/internal/run"
 	"stackhand/internal/site"
 )
 
@@ -32,13 +33,7 @@ func TestGaleraKilledEverywhere(t *testing.T) {
 	t.Parallel()
 	l := labtest.Galera(t)
 	lanes := set.Databases()
-	for _, db := range lanes {
-		galeraOn(t, l, db, "timeout 60 systemctl stop mariadb; systemctl stop haproxy keepalived 2>/dev/null; true")
-	}
-	for _, db := range lanes {
-		galeraOn(t, l, db, `printf '[galera]\nwsrep_cluster_name = "only-%s"\nwsrep_cluster_address = gcomm://%s\n' "$(hostname)" "$(hostname -I | cut -d' ' -f1)" >/etc/mysql/mariadb.conf.d/zz-test.cnf
-rm -f /var/lib/mysql/gvwstate.dat; sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' /var/lib/mysql/grastate.dat; timeout 60 galera_new_cluster`)
-	}
+	galeraSingles(t, l, lanes...)
 	console := galeraConsole(t, l, lanes[0])
 	list := filepath.Join(console.home, "points")
 	galeraKillNode(t, l, lanes[0])
@@ -50,22 +45,37 @@ rm -f /var/lib/mysql/gvwstate.dat; sed -i 's/^safe_to_bootstrap:.*/safe_to_boots
 	if len(points) < 60 {
 		t.Fatalf("only %d points: %v", len(points), points)
 	}
-	every, _ := strconv.Atoi(os.Getenv("STACKHAND_EVERY")) // for a quick look: only each nth
+	// For parts of it: only each nth, from one on. Together the parts 0 to n-1 are all.
+	every, _ := strconv.Atoi(os.Getenv("STACKHAND_EVERY"))
+	part, _ := strconv.Atoi(os.Getenv("STACKHAND_PART"))
 	every = max(1, every)
-	t.Logf("%d points", len(points))
+	t.Logf("%d points; part %d of %d", len(points), part%every, every)
 	for i, db := range lanes {
 		t.Run(db, func(t *testing.T) {
 			t.Parallel()
 			c := galeraConsole(t, l, db)
-			for n := i * every; n < len(points); n += len(lanes) * every {
+			for n := part%every + i*every; n < len(points); n += len(lanes) * every {
 				galeraKillNode(t, l, db)
 				c.galeraDies(l, db, points[n])
 				if t.Failed() {
-					t.Fatalf("at point %v", points[n])
+					t.Fatalf("at point %d: %v", n, points[n])
 				}
+				t.Logf("point %d of %d: %v", n, len(points), points[n])
 			}
 			c.onceEach(l)
 		})
+	}
+}
+
+// galeraSingles makes each database host of the set a cluster of its own.
+func galeraSingles(t *testing.T, l *lab.Lab, lanes ...string) {
+	t.Helper()
+	for _, db := range set.Databases() {
+		galeraOn(t, l, db, "timeout 60 systemctl stop mariadb; systemctl stop haproxy keepalived rabbitmq-server 2>/dev/null; true")
+	}
+	for _, db := range lanes {
+		galeraOn(t, l, db, `printf '[galera]\nwsrep_cluster_name = "only-%s"\nwsrep_cluster_address = gcomm://%s\n' "$(hostname)" "$(hostname -I | cut -d' ' -f1)" >/etc/mysql/mariadb.conf.d/zz-test.cnf
+rm -f /var/lib/mysql/gvwstate.dat; sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' /var/lib/mysql/grastate.dat; timeout 60 galera_new_cluster`)
 	}
 }
 
@@ -141,8 +151,8 @@ func galeraOn(t *testing.T, l *lab.Lab, host, script string) string {
 	return strings.TrimSpace(out)
 }
 
-// galeraDies begins a recovery whose engine kills itself at a point, and attaches.
-func (c *testConsole) galeraDies(l *lab.Lab, db string, p point) {
+// galeraDead is a recovery whose engine killed itself at a point, and what line mode said of it.
+func (c *testConsole) galeraDead(db string, p point) (*run.Dir, string) {
 	c.t.Helper()
 	before := len(c.runs())
 	first, _ := c.do([]string{fmt.Sprintf("STACKHAND_TEST_DIE=%d", p.n)}, c.galeraArgs(db, "--detach")...)
@@ -151,11 +161,18 @@ func (c *testConsole) galeraDies(l *lab.Lab, db string, p point) {
 		c.t.Fatalf("%v: no run was made:\n%s", p, first)
 	}
 	dir := list[0].Dir
-	for end := time.Now().Add(90 * time.Second); dir.EngineAlive(); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); dir.EngineAlive(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			c.t.Fatalf("%v: the engine does not die", p)
 		}
 	}
+	return dir, first
+}
+
+// galeraDies begins a recovery whose engine kills itself at a point, and attaches.
+func (c *testConsole) galeraDies(l *lab.Lab, db string, p point) {
+	c.t.Helper()
+	dir, first := c.galeraDead(db, p)
 	out, status := c.do(nil, "attach", dir.ID(), "--plain", "--decide", "bootstrap="+db)
 	st, err := dir.State()
 	if err != nil {

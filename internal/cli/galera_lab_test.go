@@ -45,7 +45,7 @@ func (b *bench) flow(want int, decide ...string) string {
 	v := b.start(args...)
 	select {
 	case <-v.done:
-	case <-time.After(6 * time.Minute):
+	case <-time.After(12 * time.Minute): // several labs on few cores
 		b.t.Fatalf("the flow has not ended; it said:\n%s\n%s", v.text(), b.engineLogs())
 	}
 	if v.code != want {
@@ -118,7 +118,7 @@ func TestGaleraFaults(t *testing.T) {
 
 func (b *bench) galeraFault(c galeraCase) {
 	b.t.Helper()
-	ctx, stop := context.WithTimeout(b.t.Context(), 10*time.Minute)
+	ctx, stop := context.WithTimeout(b.t.Context(), 20*time.Minute)
 	defer stop()
 	broke, err := fault.Break(ctx, b.lab, c.fault, "")
 	if err != nil {

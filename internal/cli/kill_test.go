@@ -48,7 +48,7 @@ func (c *testConsole) stackhand(ctx context.Context, args ...string) *exec.Cmd {
 // do runs a command to its end and returns what it printed and its exit status.
 func (c *testConsole) do(env []string, args ...string) (string, int) {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(c.t.Context(), 6*time.Minute) // two cores for several labs
 	defer cancel()
 	cmd := c.stackhand(ctx, args...)
 	cmd.Env = append(cmd.Env, env...)

@@ -57,7 +57,7 @@ func (c *labCmd) faults() *cobra.Command {
 	w := c.w.Practice
 	return &cobra.Command{Use: "faults", Short: w.ShortFaults, Args: usage(cobra.NoArgs), RunE: func(*cobra.Command, []string) error {
 		set := ""
-		for _, f := range fault.All() {
+		for _, f := range fault.Every() {
 			if f.Set != set {
 				set = f.Set
 				fmt.Fprintf(c.Out, "--set %s\n", set)
@@ -82,5 +82,5 @@ func (c *labCmd) faults() *cobra.Command {
 }
 
 func completeFaults(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return fault.Names(), cobra.ShellCompDirectiveNoFileComp
+	return fault.EveryName(), cobra.ShellCompDirectiveNoFileComp
 }

@@ -27,7 +27,7 @@ func ladderCases() []ladderCase {
 	mend := []string{"power=done", "database/free-or-not=free", "database/clients=open", "database/pick=db1", "database/bootstrap=db1", "broker/start=yes", "broker/start-others=yes"}
 	return []ladderCase{
 		{fault: "all-hosts-down", back: set.Databases(), decide: append(mend, "missing=none"), whole: true},
-		{fault: "one-host-never-returns", back: []string{"db1", "db2"}, decide: append(mend, "missing=some", "without@db1=no", "without@db2=no", "without@db3=db3: it burnt", "dead=done",
+		{fault: "one-host-never-returns", back: []string{"db1", "db2"}, decide: append(mend, "missing=some", "without@db1=no", "without@db2=no", "without@db3=db3: it burnt", "dead@db3=db3: the lamp is dark",
 			"database/without@db3=db3: it burnt", "broker/missing-last=force", "broker/force=db1", "broker/force=db2")},
 	}
 }

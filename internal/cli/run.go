@@ -43,8 +43,9 @@ type request struct {
 	detach   bool
 	observe  bool
 	stopExit bool
-	revived  bool     // attach started the engine again
-	ask      []string // secrets to be typed
+	revived  bool              // attach started the engine again
+	ahead    map[string]string // attach found an engine at work: the viewer gives these answers
+	ask      []string          // secrets to be typed
 }
 
 func (r *request) siteFlag(c *cobra.Command, w i18n.CLI) {
@@ -178,7 +179,7 @@ func (r *request) prepareWith(env *environment, name string, given map[string]st
 	}
 	plan := p.Unfold()
 	for key := range decide {
-		step := engine.DecidedStep(key)
+		step := run.DecidedStep(key)
 		if !slices.ContainsFunc(plan, func(s *steps.Step) bool { return s.ID == step }) {
 			return nil, usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
 		}
@@ -336,24 +337,30 @@ func attachCommand(env *environment) *cobra.Command {
 			if err != nil {
 				return asUsage(err)
 			}
+			decide, err := decisions(env.Words.CLI, r.decide)
+			if err != nil {
+				return err
+			}
+			if err := knownSteps(env, dir, decide); err != nil {
+				return err
+			}
+			if r.observe && len(decide) > 0 {
+				return usageError{errors.New(env.Words.CLI.DecideObserve)}
+			}
 			if !r.observe {
-				decide, err := decisions(env.Words.CLI, r.decide)
-				if err != nil {
-					return err
-				}
-				if err := knownSteps(env, dir, decide); err != nil {
-					return err
-				}
 				onAsk, err := r.whenAsked(env)
 				if err != nil {
 					return err
 				}
-				r.revived = !dir.EngineAlive()
-				if err := revive(cmd.Context(), dir, handover{Decide: decide, OnAsk: onAsk}); err != nil {
+				if r.revived, err = revive(cmd.Context(), dir, handover{Decide: decide, OnAsk: onAsk}); err != nil {
 					return err
+				}
+				if !r.revived { // that engine knows nothing of them
+					r.ahead = decide
 				}
 			}
 			if !r.plain && !r.json && !r.observe && env.fullScreen() {
+				r.sitePath = siteOfRun(dir)
 				return r.screen(cmd.Context(), env, dir.Path())
 			}
 			return r.watch(cmd.Context(), env, dir, true)
@@ -373,20 +380,20 @@ func knownSteps(env *environment, dir *run.Dir, decide map[string]string) error 
 		return err
 	}
 	for key := range decide {
-		if step := engine.DecidedStep(key); st.Step(step) == nil {
+		if step := run.DecidedStep(key); st.Step(step) == nil {
 			return usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
 		}
 	}
 	return nil
 }
 
-// revive starts the engine of a run that has none and has not ended.
-func revive(ctx context.Context, dir *run.Dir, h handover) error {
+// revive starts the engine of a run that has none and has not ended; started tells whether it did.
+func revive(ctx context.Context, dir *run.Dir, h handover) (started bool, err error) {
 	st, err := dir.State()
 	if err != nil || st.Ended != nil || dir.EngineAlive() {
-		return err
+		return false, err
 	}
-	return startEngine(ctx, dir, h)
+	return true, startEngine(ctx, dir, h)
 }
 
 func runsCommand(env *environment) *cobra.Command {

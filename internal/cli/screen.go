@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,7 +26,7 @@ import (
 
 // screen opens the full screen, at a run when one is named.
 func (r *request) screen(ctx context.Context, env *environment, dir string) error {
-	return openScreen(ctx, env, &backend{env: env, request: r}, ui.Options{Run: dir})
+	return openScreen(ctx, env, &backend{env: env, request: r}, ui.Options{Run: dir, Ahead: run.NewAhead(r.ahead)})
 }
 
 // openScreen opens the full screen, wherever it begins: from there every other screen can be reached,
@@ -42,6 +43,24 @@ func openScreen(ctx context.Context, env *environment, b *backend, o ui.Options)
 		return usageError{err}
 	}
 	return err
+}
+
+// siteOfRun is the site.yaml that a run was begun with, "" when it is another site's by now: what is
+// begun after that run is over is for the same hosts.
+func siteOfRun(dir *run.Dir) string {
+	st, err := dir.State()
+	if err != nil {
+		return ""
+	}
+	text, err := dir.Settings()
+	var set settings
+	if err != nil || json.Unmarshal(text, &set) != nil {
+		return ""
+	}
+	if s, err := site.Load(set.SitePath); err != nil || s.Name != st.Run.Site {
+		return ""
+	}
+	return set.SitePath
 }
 
 // backend is what the screens get from the rest of the program.
@@ -80,18 +99,20 @@ func (b *backend) Site(context.Context) (*ui.SiteInfo, error) {
 	return info, nil
 }
 
+// Procedures are all that can be loaded. One that cannot, such as a copy that the operator is
+// changing, takes none of the others away: it is in the error.
 func (b *backend) Procedures(context.Context) ([]*steps.Procedure, error) {
 	var all []*steps.Procedure
+	var failed error
 	seen := map[string]bool{}
 	for _, folder := range libraries(b.env) {
 		names, err := steps.Names(folder)
-		if err != nil {
-			return nil, err
-		}
+		failed = errors.Join(failed, err)
 		for _, name := range names {
 			p, err := steps.Load(folder, name, libraries(b.env)...)
 			if err != nil {
-				return nil, fmt.Errorf("cannot load procedure %s: %w", name, err)
+				failed = errors.Join(failed, fmt.Errorf("cannot load procedure %s: %w", name, err))
+				continue
 			}
 			if !seen[p.ID] {
 				seen[p.ID] = true
@@ -99,7 +120,7 @@ func (b *backend) Procedures(context.Context) ([]*steps.Procedure, error) {
 			}
 		}
 	}
-	return all, nil
+	return all, failed
 }
 
 // store opens the secrets of the site that is loaded.

@@ -8,109 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
-
-	"github.com/charmbracelet/x/vt"
-	"github.com/creack/pty"
 
 	"stackhand/answers/interview"
 )
-
-// seat is the program on a terminal of its own, seen cell by cell.
-type seat struct {
-	t    *testing.T
-	cmd  *exec.Cmd
-	file *os.File
-	mu   sync.Mutex
-	em   *vt.Emulator
-	done chan struct{}
-}
-
-// sit starts the program with its folders below home.
-func sit(t *testing.T, home string, args ...string) *seat {
-	t.Helper()
-	s := &seat{t: t, em: vt.NewEmulator(80, 24), done: make(chan struct{})}
-	s.cmd = exec.Command(os.Args[0], append([]string{"--"}, args...)...)
-	s.cmd.Dir = home
-	s.cmd.Env = []string{"TERM=xterm-256color", "LANG=en_US.UTF-8", "HOME=" + home, "PATH=" + os.Getenv("PATH"),
-		"XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_CONFIG_HOME=" + filepath.Join(home, "config")}
-	var err error
-	if s.file, err = pty.StartWithSize(s.cmd, &pty.Winsize{Cols: 80, Rows: 24}); err != nil {
-		t.Fatal(err)
-	}
-	go func() { // what the terminal answers
-		b := make([]byte, 256)
-		for {
-			n, err := s.em.Read(b)
-			if err != nil {
-				return
-			}
-			if _, err := s.file.Write(b[:n]); err != nil {
-				return
-			}
-		}
-	}()
-	go func() {
-		defer close(s.done)
-		b := make([]byte, 4096)
-		for {
-			n, err := s.file.Read(b)
-			s.mu.Lock()
-			_, _ = s.em.Write(b[:n])
-			s.mu.Unlock()
-			if err != nil {
-				return
-			}
-		}
-	}()
-	return s
-}
-
-func (s *seat) screen() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.em.String()
-}
-
-// sees waits until the screen shows all of the texts.
-func (s *seat) sees(texts ...string) {
-	s.t.Helper()
-	end := time.Now().Add(30 * time.Second)
-	for {
-		screen := s.screen()
-		if !slices.ContainsFunc(texts, func(x string) bool { return !strings.Contains(screen, x) }) {
-			return
-		}
-		if time.Now().After(end) {
-			s.kill()
-			s.t.Fatalf("the screen does not show %q:\n%s", texts, screen)
-		}
-		select {
-		case <-time.After(10 * time.Millisecond):
-		case <-s.t.Context().Done():
-		}
-	}
-}
-
-func (s *seat) types(keys string) {
-	s.t.Helper()
-	if _, err := s.file.WriteString(keys); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// kill ends the program as a power cut does.
-func (s *seat) kill() {
-	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
-	s.file.Close()
-	<-s.done
-	if c, ok := s.em.InputPipe().(interface{ Close() error }); ok {
-		c.Close()
-	}
-}
 
 const wizardSite = `name: east
 networks: {management: 192.0.2.0/24, tunnel: 198.51.100.0/24}
@@ -119,10 +20,20 @@ hosts:
   - {name: cmp1, addresses: {management: 192.0.2.21, tunnel: 198.51.100.21}, roles: [compute]}
 `
 
+// atHome is this program with its folders below home.
+func atHome(home string, args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], append([]string{"--"}, args...)...)
+	cmd.Dir = home
+	cmd.Env = []string{"TERM=xterm-256color", "LANG=en_US.UTF-8", "HOME=" + home, "PATH=" + os.Getenv("PATH"),
+		"XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_CONFIG_HOME=" + filepath.Join(home, "config")}
+	return cmd
+}
+
 // TestTheWizardKilledAtEveryScreen kills the real program on a real terminal with SIGKILL at
 // every screen of the wizard. Started again it offers the draft, and opens it at the page where
 // it was, with everything that was entered; from there it goes on to the next screen.
 func TestTheWizardKilledAtEveryScreen(t *testing.T) {
+	t.Parallel()
 	const enter, down, right, end, start, paste, pasted = "\r", "\x1b[B", "\x1b[C", "\x1b[F", "\x1b[H", "\x1b[200~", "\x1b[201~"
 	steps := []struct {
 		keys  []string
@@ -163,17 +74,17 @@ func TestTheWizardKilledAtEveryScreen(t *testing.T) {
 	}
 	folder := filepath.Join(home, "state", "stackhand", "answers")
 	entered := map[string]string{}
-	s := sit(t, home, "answers", "new")
-	s.sees("Packstack Train")
+	s := Sit(t, atHome(home, "answers", "new"))
+	s.Sees("Packstack Train")
 	for n, st := range steps {
 		for _, k := range st.keys {
-			s.types(k)
+			s.Types(k)
 		}
-		s.sees(st.sees...)
-		if strings.Contains(s.screen(), "hunter2") {
-			t.Errorf("a secret is shown:\n%s", s.screen())
+		s.Sees(st.sees...)
+		if strings.Contains(s.Screen(), "hunter2") {
+			t.Errorf("a secret is shown:\n%s", s.Screen())
 		}
-		s.kill()
+		s.Kill()
 		if key := st.has[0]; key != "" {
 			entered[key] = st.has[1]
 		}
@@ -190,17 +101,17 @@ func TestTheWizardKilledAtEveryScreen(t *testing.T) {
 		if data, err := os.ReadFile(filepath.Join(folder, "east-multi-node.json")); err != nil || strings.Contains(string(data), "hunter2") {
 			t.Errorf("after step %d the saved state has a secret in clear, or cannot be read: %v", n+1, err)
 		}
-		s = sit(t, home, "answers", "new")
-		s.sees("Go on with", "east-multi-node")
-		s.types(enter)
-		s.sees(st.again...)
+		s = Sit(t, atHome(home, "answers", "new"))
+		s.Sees("Go on with", "east-multi-node")
+		s.Types(enter)
+		s.Sees(st.again...)
 	}
-	s.types("c") // against the file that the last step wrote
-	s.sees("what changes")
-	if strings.Contains(s.screen(), "hunter2") {
-		t.Errorf("a secret is shown:\n%s", s.screen())
+	s.Types("c") // against the file that the last step wrote
+	s.Sees("what changes")
+	if strings.Contains(s.Screen(), "hunter2") {
+		t.Errorf("a secret is shown:\n%s", s.Screen())
 	}
-	s.kill()
+	s.Kill()
 }
 
 func secretsOf(d *interview.Draft) (all []string) {
@@ -213,16 +124,36 @@ func secretsOf(d *interview.Draft) (all []string) {
 // TestTheWizardLeadsHome leaves the wizard for the home screen, which shows what it shows
 // when the program began there: symptoms and runbooks, and no complaint.
 func TestTheWizardLeadsHome(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	if err := os.WriteFile(filepath.Join(home, "site.yaml"), []byte(wizardSite), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := sit(t, home, "answers", "new")
-	defer s.kill()
-	s.sees("Packstack Train")
-	s.types("\x1b")
-	s.sees("Recover", "Hosts lost power")
-	if strings.Contains(s.screen(), "mistake") {
-		t.Errorf("the home screen complains:\n%s", s.screen())
+	s := Sit(t, atHome(home, "answers", "new"))
+	defer s.Kill()
+	s.Sees("Packstack Train")
+	s.Types("\x1b")
+	s.Sees("Recover", "Hosts lost power")
+	if strings.Contains(s.Screen(), "mistake") {
+		t.Errorf("the home screen complains:\n%s", s.Screen())
 	}
+}
+
+// TestABrokenCopyHidesNothing has a copy of a runbook that somebody is changing, and that is not
+// YAML yet: home says so, and shows every other one.
+func TestABrokenCopyHidesNothing(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	own := filepath.Join(home, "config", "stackhand", "procedures")
+	if err := os.MkdirAll(own, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{filepath.Join(home, "site.yaml"): wizardSite, filepath.Join(own, "mine.yaml"): "id: mine\n  kind: [\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := Sit(t, atHome(home))
+	defer s.Kill()
+	s.Sees("Recover", "Hosts lost power", "cannot load procedure mine")
 }

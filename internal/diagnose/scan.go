@@ -186,7 +186,7 @@ func (s *sight) unreachable(err error) {
 		Means: i18n.Text{En: en.HostSilent, Ko: ko.HostSilent}, Do: i18n.Text{En: en.HostSilentDo, Ko: ko.HostSilentDo},
 	}
 	switch code := string(p.Code); {
-	case code == "remote.handshake.timeout", code == "remote.lost", code == "remote.login.dropped":
+	case code == "remote.handshake.timeout", code == "remote.login.timeout", code == "remote.lost", code == "remote.login.dropped":
 		f.ID, f.Means, f.Do = "host-half-dead", i18n.Text{En: en.HalfDead, Ko: ko.HalfDead}, i18n.Text{En: en.HalfDeadDo, Ko: ko.HalfDeadDo}
 	case strings.HasPrefix(code, "remote.tcp"):
 	default:

@@ -70,7 +70,7 @@ func (e *Engine) callParams(s *steps.Step, path string) (*problem.Problem, error
 		}
 		given[name] = text
 	}
-	values, found := sub.Values(e.o.Site, given)
+	values, found := sub.Values(s.SeenByCalled(e.o.Site), given)
 	if err := steps.Findings(found).Err(); err != nil {
 		return refused(s, "", err), nil
 	}

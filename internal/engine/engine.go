@@ -42,6 +42,7 @@ type Options struct {
 	// Times that tests shorten. Zero: the default in the comment.
 	LostAfter time.Duration // how long a silent host is waited for before the operator is asked: 60 s
 	RetryAt   time.Duration // between two tries to reach a host: 1 s, doubling up to 5 s
+	FirstLook time.Duration // how long all hosts are waited for before the others are read: 4 s
 }
 
 // Settings is how a run was asked for; kept in its directory, without secrets.
@@ -54,7 +55,7 @@ type Settings struct {
 // Engine runs one run. Its state is that of the journal, nothing else, so that an engine that
 // starts after a crash stands where the last one stood:
 //
-//	open journal → engine.started → reach and claim hosts → for each step in order:
+//	open journal → engine.started → reach and claim hosts (late ones while steps read) → for each step in order:
 //	  fix units → units (parallel, or serial) → all settled → next
 //	→ release hosts → run.ended
 //
@@ -88,6 +89,7 @@ type Engine struct {
 	hostCtx map[string]context.Context
 
 	cancel    context.CancelCauseFunc
+	arriving  *arrivals  // hosts that are dialled while others are read already; nil before
 	asking    sync.Mutex // guards reachLock
 	reachLock map[string]chan struct{}
 }
@@ -111,6 +113,9 @@ func New(o Options) *Engine {
 	}
 	if o.RetryAt == 0 {
 		o.RetryAt = time.Second
+	}
+	if o.FirstLook == 0 {
+		o.FirstLook = 4 * time.Second
 	}
 	e := &Engine{
 		steps: o.Procedure.Unfold(),
@@ -178,6 +183,7 @@ func (e *Engine) Run(parent context.Context) error {
 
 // all is the run from end to end.
 func (e *Engine) all(ctx context.Context) error {
+	defer e.hangUp()
 	if err := e.reachAll(ctx); err != nil {
 		return err
 	}
@@ -190,7 +196,7 @@ func (e *Engine) all(ctx context.Context) error {
 		}
 		step := e.next("")
 		if step == nil {
-			return nil
+			return e.settled(ctx)
 		}
 		if err := e.runStep(ctx, step); err != nil {
 			return ended(err)
@@ -222,6 +228,11 @@ func (e *Engine) next(path string) *steps.Step {
 func (e *Engine) leave(parent context.Context, err error) error {
 	// What is written and released here must happen although the run's context is over; it
 	// is bounded, because a silent host must not keep the engine.
+	if err == nil || errors.Is(err, errCancelled) || errors.Is(err, errRefused) {
+		if err := e.letGo(parent); err != nil {
+			return e.leave(parent, err)
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), 20*time.Second)
 	defer cancel()
 	if parent.Err() != nil && !errors.Is(err, errBroken) && errors.Is(err, context.Cause(parent)) {

@@ -28,8 +28,12 @@ type world struct {
 type machine struct {
 	name   string
 	boot   int
-	down   time.Time // until when it is down
-	cut    bool      // the network is gone
+	down   time.Time                                    // until when it is down
+	cut    bool                                         // the network is gone
+	login  time.Duration                                // how long it takes to let somebody in
+	hangs  bool                                         // it never does: the dial is given up after login
+	asks   func(ctx context.Context, host string) error // what it asks on the way in, may be nil
+	broken *problem.Problem                             // why it cannot take a claim
 	kv     map[string]string
 	files  map[string]File
 	claim  *Owner
@@ -153,6 +157,19 @@ func (m *machine) restart(takes time.Duration) {
 }
 
 func (c *conn) Connect(ctx context.Context) error {
+	if c.m.login > 0 && !c.up() {
+		if err := rest(ctx, c.m.login); err != nil {
+			return err
+		}
+		if c.m.hangs {
+			return problem.New("remote.handshake.timeout", c.m.name, nil)
+		}
+	}
+	if c.m.asks != nil && !c.up() {
+		if err := c.m.asks(ctx, c.m.name); err != nil {
+			return err
+		}
+	}
 	return c.call(ctx, "Connect", func(m *machine) error {
 		c.p.mu.Lock()
 		defer c.p.mu.Unlock()
@@ -206,6 +223,9 @@ func (c *conn) Probe(ctx context.Context, p job.Probe) (out job.Output, err erro
 
 func (c *conn) Claim(ctx context.Context, o Owner) (holder Owner, ok bool, err error) {
 	err = c.call(ctx, "Claim", func(m *machine) error {
+		if m.broken != nil {
+			return m.broken
+		}
 		if m.claim == nil {
 			m.claim = &o
 		}

@@ -81,12 +81,12 @@ func (e *Engine) runJob(ctx context.Context, s *steps.Step, v run.UnitView, befo
 // newJob journals the intent, or takes it from the journal. The error is errEdited when the
 // script is no longer the one that was confirmed.
 func (e *Engine) newJob(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script) (*running, error) {
-	return e.newJobOf(ctx, s, v, before, script, false)
+	return e.newJobOf(ctx, s, v, before, script, "")
 }
 
-// newJobOf is newJob for the step's action, or its way back.
-func (e *Engine) newJobOf(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script, abort bool) (*running, error) {
-	host := v.Unit.Host
+// newJobOf is newJob for the step's action (""), or for a way back: abort, letgo.
+func (e *Engine) newJobOf(ctx context.Context, s *steps.Step, v run.UnitView, before *run.JobView, script steps.Script, way string) (*running, error) {
+	host, abort := v.Unit.Host, way != ""
 	r := &running{e: e, s: s, host: host}
 	text, values, err := e.jobText(ctx, s, v, before, script, abort)
 	if err != nil && (before == nil || stays(err) || ctx.Err() != nil) {
@@ -110,7 +110,7 @@ func (e *Engine) newJobOf(ctx context.Context, s *steps.Step, v run.UnitView, be
 		}
 		ev, err := e.emitLocked(func(seq int64) Body {
 			id := fmt.Sprintf("%s-%d", e.o.Dir.ID(), seq)
-			return run.JobIntent{Job: id, Unit: v.Unit, Attempt: v.Attempt, SHA: sha, Boot: boot, Log: fmt.Sprintf("%05d-%s-%s.log", seq, inFile(s.ID), host), Abort: abort}
+			return run.JobIntent{Job: id, Unit: v.Unit, Attempt: v.Attempt, SHA: sha, Boot: boot, Log: fmt.Sprintf("%05d-%s-%s.log", seq, inFile(s.ID), host), Abort: abort, Way: way}
 		})
 		e.mu.Unlock()
 		if err != nil {

@@ -256,13 +256,16 @@ func Begin(o Options, id string) run.RunStarted {
 	}
 	used := map[string]bool{}
 	for _, s := range o.Procedure.Unfold() {
-		sc := steps.Scope{Procedure: s.Of, Site: o.Site, Params: o.Settings.Params, Run: id}
+		sc := steps.Scope{Procedure: s.Of, Site: s.Seen(o.Site), Params: o.Settings.Params, Run: id}
 		if s.Path != "" { // what it is called with is known when it is called
 			sc.Params = nil
 		}
-		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk, Show: s.Show}
+		p := run.PlannedStep{ID: s.ID, Title: sc.Fill(s.Title), About: sc.Fill(s.About), Action: s.Action, Risk: s.Risk, Show: s.Show, When: s.When.Text}
 		if s.Call != nil {
 			p.Called = s.Call.Procedure
+		}
+		if s.Holds != nil {
+			p.Holds = &run.Holds{Until: s.Holds.Until, Say: sc.Fill(s.Holds.Say)}
 		}
 		if s.Normal != nil {
 			p.Normal = sc.Fill(s.Normal.Say)

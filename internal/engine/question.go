@@ -111,24 +111,6 @@ func (e *Engine) withdraw(why string, which func(run.Question) bool) error {
 	return nil
 }
 
-// accepts tells why an answer cannot be taken, "" when it can.
-func accepts(q run.Question, value string) string {
-	switch {
-	case q.Free() && q.Kind == run.AskManual:
-		if strings.TrimSpace(value) == "" || value == "done" { // a box is filled
-			return run.ReplyInvalid
-		}
-		return ""
-	case q.Typed != "" && slices.Contains(q.Options, value), q.Typed != "" && value == q.Typed:
-		return ""
-	case q.Typed != "":
-		return run.ReplyInvalid
-	case len(q.Options) > 0 && !slices.Contains(q.Options, value):
-		return run.ReplyInvalid
-	}
-	return ""
-}
-
 // bind is what an answer is bound to: if any part changes, it is void.
 func bind(parts ...string) string {
 	h := sha256.New()
@@ -204,8 +186,8 @@ func (e *Engine) handleAnswer(c run.Command, by run.By) run.Reply {
 	case c.Do == "secret":
 		answer.Value = ""
 		e.o.Secrets.Put(q.Args["name"], c.Secret)
-	case accepts(q, c.Value) != "":
-		return run.Reply{Error: accepts(q, c.Value)}
+	case q.Refuses(c.Value) != "":
+		return run.Reply{Error: q.Refuses(c.Value)}
 	case q.NeedsReason(c.Value) && answer.Reason == "":
 		return run.Reply{Error: run.ReplyReason}
 	case c.Value == "hand":

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,7 +16,8 @@ import (
 // reachAll connects to every host of the run and takes its claim. Nothing is changed on any
 // host before all of them are reached and claimed, or dropped by the operator. Only a host of
 // which a step says that its silence is a result, and that no other is sure to need, holds
-// nothing up: it is noted, and asked about when a step comes that does need it.
+// nothing up: it is noted, and asked about when a step comes that does need it. One that has
+// said neither after a few seconds is late (late.go): what only reads begins without it.
 func (e *Engine) reachAll(ctx context.Context) error {
 	var again bool
 	var names []string
@@ -29,38 +29,26 @@ func (e *Engine) reachAll(ctx context.Context) error {
 			}
 		}
 	})
-	spare := map[string]bool{}
+	var needed, others []string
 	for _, host := range names {
-		spare[host] = e.spare(host)
+		if e.spare(host) {
+			others = append(others, host)
+		} else {
+			needed = append(needed, host)
+		}
 	}
-	var mu sync.Mutex
-	silent := map[string]bool{}
-	err := e.each(ctx, names, func(host string) error {
-		if !spare[host] {
-			return e.dropIsFine(e.reach(e.hostCtx[host], host, again))
-		}
-		answers, err := e.answers(e.hostCtx[host], host)
-		if err == nil && answers {
-			answers, err = e.mayClaim(e.hostCtx[host], host)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		silent[host] = !answers
-		return e.dropIsFine(err)
+	e.dialAll(ctx, others)
+	err := e.each(ctx, needed, func(host string) error {
+		return e.dropIsFine(e.reach(e.hostCtx[host], host, again))
 	})
 	if err != nil {
 		return err
 	}
-	names = slices.DeleteFunc(names, func(host string) bool { return silent[host] })
-	slices.SortStableFunc(names, func(a, b string) int { // the arbiter is one that all consoles need
-		switch {
-		case spare[a] == spare[b]:
-			return 0
-		case spare[a]:
-			return 1
-		}
-		return -1
-	})
+	there, err := e.firstLook(ctx, len(needed) > 0)
+	if err != nil {
+		return err
+	}
+	names = append(needed, there...) // the arbiter is one that all consoles need
 	// The first host is the arbiter between two consoles that begin at the same moment.
 	for i, host := range names {
 		if i > 0 {
@@ -383,7 +371,7 @@ func (e *Engine) release(ctx context.Context) {
 	var names []string
 	e.view(func(s *run.State) {
 		for _, name := range s.Run.Hosts {
-			if v := s.Hosts[name]; v != nil && v.State != "" && v.State != run.HostFailed && v.State != run.HostLost && !runningOn(s, name) {
+			if v := s.Hosts[name]; v != nil && v.State != "" && v.State != run.HostFailed && v.State != run.HostLost && v.State != run.HostDialing && !runningOn(s, name) {
 				names = append(names, name)
 			}
 		}
@@ -391,7 +379,18 @@ func (e *Engine) release(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, name := range names {
 		wg.Go(func() {
-			if h, err := e.o.Hosts.Host(name); err == nil && h.Release(ctx, e.o.Dir.ID()) == nil {
+			free := func() error {
+				h, err := e.o.Hosts.Host(name)
+				if err == nil {
+					err = h.Release(ctx, e.o.Dir.ID())
+				}
+				return err
+			}
+			err := free()
+			if err != nil && e.connect(ctx, name) == nil { // an earlier engine claimed it, this one had nothing to do there
+				err = free()
+			}
+			if err == nil {
 				e.hostIs(name, run.HostReleased, nil)
 			}
 		})
@@ -461,7 +460,7 @@ func passing(p *problem.Problem) bool {
 	if p.Code == "remote.jump.loop" || p.Code == "remote.jump.forbidden" {
 		return false
 	}
-	for _, prefix := range []string{"remote.lost", "remote.tcp", "remote.handshake", "remote.jump", "remote.sessions", "remote.login.dropped"} {
+	for _, prefix := range []string{"remote.lost", "remote.tcp", "remote.handshake", "remote.jump", "remote.sessions", "remote.login.dropped", "remote.login.timeout"} {
 		if strings.HasPrefix(string(p.Code), prefix) {
 			return true
 		}

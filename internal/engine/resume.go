@@ -89,7 +89,8 @@ func (e *Engine) endLocked(by *run.By) error {
 		return nil // said twice
 	}
 	e.parking = parkCancel
-	if err := e.stopLocked(by, func(*run.JobView) bool { return true }); err != nil {
+	// what takes something back, or lets go of it, is what is wanted now
+	if err := e.stopLocked(by, func(j *run.JobView) bool { return !j.Intent.Abort }); err != nil {
 		return err
 	}
 	e.hurry = time.AfterFunc(mostEnding, e.killJobs)

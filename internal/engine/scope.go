@@ -23,7 +23,7 @@ import (
 // comes from the journal or from what the run was made with.
 func (e *Engine) scope(step *steps.Step, host string, item string) steps.Scope {
 	sc := steps.Scope{
-		Procedure: step.Of, Site: e.o.Site, Params: e.o.Settings.Params, NoLets: map[string]string{},
+		Procedure: step.Of, Site: step.Seen(e.o.Site), Params: e.o.Settings.Params, NoLets: map[string]string{},
 		Lets: map[string]any{}, Platforms: map[string]string{}, Host: host, Run: e.st.Run.Run,
 	}
 	if item != "" {
@@ -50,7 +50,7 @@ func (e *Engine) scope(step *steps.Step, host string, item string) steps.Scope {
 		for name, h := range s.Hosts {
 			sc.Platforms[name] = h.Platform
 			dropped[name] = h.State == run.HostDropped
-			silent[name] = dropped[name] || h.State == run.HostFailed || h.State == run.HostLost
+			silent[name] = dropped[name] || h.State == run.HostFailed || h.State == run.HostLost || h.State == run.HostDialing
 		}
 		for name, f := range s.Facts {
 			facts[name] = map[string]steps.Value{}

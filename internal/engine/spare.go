@@ -80,16 +80,22 @@ func (e *Engine) answersStill(ctx context.Context, host string) (bool, error) {
 }
 
 // mayClaim tells whether a host still answers when it is asked for its claim, which is then
-// taken as with any other.
-func (e *Engine) mayClaim(ctx context.Context, host string) (bool, error) {
+// taken as with any other, and whether it can be claimed. One that cannot write it down, as
+// when its disk is read-only, can still be looked at: the operator is asked when a step comes
+// that needs more.
+func (e *Engine) mayClaim(ctx context.Context, host string) (answers, claimable bool, err error) {
 	h, err := e.o.Hosts.Host(host)
 	if err == nil {
 		_, _, err = h.Claim(ctx, e.owner())
 	}
-	if p := problem.Of(err); p != nil && connection(p) && ctx.Err() == nil {
-		return false, e.hostIs(host, run.HostLost, p)
+	p := problem.Of(err)
+	switch {
+	case p == nil || ctx.Err() != nil:
+		return true, true, nil // whatever else it is, claim tells the operator
+	case connection(p):
+		return false, false, e.hostIs(host, run.HostLost, p)
 	}
-	return true, nil // whatever else it is, claim tells the operator
+	return true, false, e.hostIs(host, run.HostReached, p)
 }
 
 // holds tells whether this engine has the claim of a host.

@@ -24,6 +24,11 @@ func (e *Engine) runStep(ctx context.Context, s *steps.Step) error {
 	if err := e.mayGoOn(ctx); err != nil && !e.live(func(j *run.JobView) bool { return j.Intent.Unit.Step == s.ID || belongs(s, j.Intent.Unit.Step) }) {
 		return err
 	}
+	if !early(s) {
+		if err := e.settled(ctx); err != nil {
+			return err
+		}
+	}
 	if err := e.fixUnits(ctx, s); err != nil {
 		return err
 	}
@@ -52,15 +57,20 @@ func (e *Engine) runStep(ctx context.Context, s *steps.Step) error {
 const mostUnits = 64
 
 func (e *Engine) parallel(ctx context.Context, s *steps.Step, todo []run.Unit) error {
-	errs := make([]error, len(todo))
+	return e.inParallel(len(todo), func(i int) error { return e.runUnit(ctx, s, todo[i], nil) })
+}
+
+// inParallel does something for each of n units, mostUnits at a time, and joins them.
+func (e *Engine) inParallel(n int, do func(i int) error) error {
+	errs := make([]error, n)
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(mostUnits, len(todo)) {
+	for range min(mostUnits, n) {
 		e.work(1)
 		wg.Go(func() {
 			defer e.work(-1)
-			for i := int(next.Add(1)) - 1; i < len(todo); i = int(next.Add(1)) - 1 {
-				errs[i] = e.runUnit(ctx, s, todo[i], nil)
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				errs[i] = do(i)
 			}
 		})
 	}

@@ -24,6 +24,9 @@ func (e *Engine) attempt(ctx context.Context, s *steps.Step, v run.UnitView) err
 	if err := e.mayGoOn(ctx); err != nil && (ctx.Err() != nil || !e.live(mine)) {
 		return err // a job that runs is seen to its end all the same
 	}
+	if err := e.arrived(ctx, v.Unit.Host); err != nil {
+		return err
+	}
 	if err := e.ready(ctx, s, v.Unit.Host); err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"stackhand/internal/problem"
@@ -119,6 +120,8 @@ func (e *Engine) doWait(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 	}
 }
 
+// reread runs an earlier probe step again, on all its hosts at once: one that hangs in the login
+// keeps only itself waiting. A silent host that the operator goes on without is left alone.
 func (e *Engine) reread(ctx context.Context, step string) error {
 	for _, s := range e.steps {
 		if s.ID != step || s.Action != steps.ActProbe {
@@ -126,23 +129,31 @@ func (e *Engine) reread(ctx context.Context, step string) error {
 		}
 		var units []run.UnitView
 		e.view(func(st *run.State) {
+			without := map[string]bool{}
+			for _, items := range st.Waived(s.Path) {
+				for item := range items {
+					without[item] = true
+				}
+			}
 			for _, u := range st.Step(step).Units {
 				h := st.Hosts[u.Unit.Host]
-				if u.Phase != run.PhaseSkipped && (h == nil || h.State != run.HostDropped) {
+				gone := h != nil && (h.State == run.HostDropped || without[u.Unit.Host] && (h.State == run.HostFailed || h.State == run.HostLost))
+				if u.Phase != run.PhaseSkipped && !gone {
 					units = append(units, *u)
 				}
 			}
 		})
-		for _, u := range units {
-			if s.Hand != nil && !e.mayRead(u.Unit.Host) {
-				continue // what was read by hand is read by hand again only when it is asked for
-			}
-			if _, err := e.doProbe(ctx, s, u); err != nil {
+		units = slices.DeleteFunc(units, func(u run.UnitView) bool {
+			return s.Hand != nil && !e.mayRead(u.Unit.Host) // what was read by hand is read by hand again only when it is asked for
+		})
+		err := e.inParallel(len(units), func(i int) error {
+			if _, err := e.doProbe(ctx, s, units[i]); err != nil {
 				return err
 			}
-			if err := e.meaning(s, u); err != nil {
-				return err
-			}
+			return e.meaning(s, units[i])
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -93,6 +93,15 @@ func (e *Engine) hidden(v steps.Value) steps.Value {
 func (e *Engine) judgeInput(s *steps.Step, v run.UnitView, j judgements.Judgement) (judgements.Input, error) {
 	sc := e.scope(s, "", "")
 	in := judgements.Input{Waived: map[string]string{}, Args: map[string]any{}}
+	if e.o.Dir != nil {
+		b, err := e.o.Dir.Baseline()
+		if err != nil {
+			return in, err
+		}
+		if b != nil {
+			in.Then = &judgements.Then{Run: b.Run, At: b.At.In(e.o.Site.Location()).Format("2006-01-02 15:04"), Facts: b.Facts}
+		}
+	}
 	for _, name := range sortedKeys(s.Judge.With) {
 		value, err := s.Judge.With[name].Eval(sc)
 		if err != nil {
@@ -109,8 +118,13 @@ func (e *Engine) judgeInput(s *steps.Step, v run.UnitView, j judgements.Judgemen
 			maps.Copy(in.Waived, items)
 		}
 		for _, name := range names {
-			h := judgements.Host{Name: name, Roles: slices.Clone(e.o.Site.Host(name).Roles), Facts: map[string]steps.Value{}}
-			h.Dropped = st.Hosts[name] != nil && st.Hosts[name].State == run.HostDropped
+			h := judgements.Host{Name: name, Roles: slices.Clone(sc.Site.Host(name).Roles), Facts: map[string]steps.Value{}}
+			if v := st.Hosts[name]; v != nil {
+				h.Dropped = v.State == run.HostDropped
+				if v.Problem != nil {
+					h.Trouble = string(v.Problem.Code)
+				}
+			}
 			in.Hosts = append(in.Hosts, h)
 		}
 	})

@@ -12,6 +12,7 @@ type CLI struct {
 	FlagClean, FlagASCII                                                         string
 
 	NoSite, NoProcedure, NoStep, OnAskWrong, PairWrong, NoTerminal string
+	DecideObserve                                                  string
 	SecretTyped                                                    string
 
 	PlanHead, PlanAlready, PlanChange, PlanOpaque, PlanReads, PlanAsks  string
@@ -51,6 +52,7 @@ func cliEn() CLI {
 		FlagOnAsk:     "wait | park: what to do when a decision is needed (without a terminal: park)",
 		FlagDetach:    "start the run, print its name and leave",
 		FlagObserve:   "only watch: start nothing, answer nothing",
+		DecideObserve: "--observe answers nothing: leave --decide out, or --observe",
 		FlagFormat:    "md | json",
 		FlagLang:      "en | ko",
 		FlagClean:     "remove everything that the demo made",
@@ -118,6 +120,7 @@ func cliKo() CLI {
 		FlagOnAsk:     "wait | park: 결정이 필요할 때의 동작 (터미널이 없으면 park)",
 		FlagDetach:    "작업을 시작하고 이름만 출력한 뒤 나갑니다",
 		FlagObserve:   "보기만 합니다. 시작하지도 답하지도 않습니다",
+		DecideObserve: "--observe는 아무 질문에도 답하지 않습니다. --decide와 --observe 중 하나만 사용하십시오",
 		FlagFormat:    "md | json",
 		FlagLang:      "en | ko",
 		FlagClean:     "데모가 만든 것을 모두 지웁니다",

@@ -182,8 +182,8 @@ func plainEn() Plain {
 		Exit:     "Exit status {n}: {meaning}",
 
 		DecideStep: "cannot take --decide {step}=…: the procedure has no step {step}",
-		DecideLeft: "not used: --decide {step}=…, the step asked nothing",
-		DecideBad:  "--decide {step}={value} is no answer to this question; it is asked",
+		DecideLeft: "not used: --decide {step}=…, nothing was asked that it answers",
+		DecideBad:  "--decide {given} is no answer to “{step}”: a name has to be exact, and a decision against the procedure needs `VALUE: reason`. It stays open",
 	}
 }
 
@@ -277,7 +277,7 @@ func plainKo() Plain {
 		Exit:     "종료 코드 {n}: {meaning}",
 
 		DecideStep: "--decide {step}=… 사용 불가: 절차에 없는 단계입니다: {step}",
-		DecideLeft: "사용되지 않음: --decide {step}=…, 그 단계에서 묻지 않았습니다",
-		DecideBad:  "--decide {step}={value} 값은 이 질문의 답이 될 수 없어 직접 묻습니다",
+		DecideLeft: "사용되지 않음: --decide {step}=…, 해당하는 질문이 없었습니다",
+		DecideBad:  "--decide {given} 값은 이 질문의 답이 될 수 없습니다: {step}. 이름은 정확해야 하고, 절차와 다른 결정에는 `값: 사유` 형식이 필요합니다. 질문은 그대로 열려 있습니다",
 	}
 }

@@ -73,6 +73,9 @@ func remoteProblems() map[string][2]Text {
 		"remote.login.dropped": {
 			{"{host} hung up while {user} logged in.", "{host}: {user} 계정으로 로그인하는 중에 연결이 끊겼습니다."},
 			{"Too many keys or wrong passwords (MaxAuthTries), or too slow (LoginGraceTime). Its log tells: journalctl -u ssh -u sshd", "키나 잘못된 비밀번호가 많거나(MaxAuthTries) 시간이 초과된 것입니다(LoginGraceTime). 로그: journalctl -u ssh -u sshd"}},
+		"remote.login.timeout": {
+			{"{host} answers at {address}, but the login of {user} hangs.", "{host}: {address}에서 응답하지만 {user} 계정의 로그인이 멈춰 있습니다."},
+			{"Its disk may hang, or what it asks for names and accounts (DNS, LDAP) is away. Look at its console (BMC).", "디스크가 멈췄거나 이름·계정 조회(DNS, LDAP)가 응답하지 않는 상태입니다. 콘솔(BMC)을 확인하십시오."}},
 		"remote.secret.needed": {
 			{"{host} asks for something that only the operator knows ({kind}), and nobody answered.", "{host}: 운영자만 답할 수 있는 입력이 필요하지만 응답이 없습니다({kind})."},
 			{"Answer it, or use a key without a passphrase, the agent, or sudo without a password.", "입력하거나, 암호문 없는 키, 에이전트, 비밀번호 없는 sudo를 사용하십시오."}},

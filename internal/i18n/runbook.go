@@ -41,6 +41,8 @@ type Runbook struct {
 	OptHand                                           string // {host}
 	OptAbsent                                         string
 	OptAbort                                          string // {host}
+	AbortAll                                          string // {host}; what is taken back follows, a line each
+	Held                                              string // heading of what is still held
 	AbortTitle                                        string
 	AbortBody                                         string // {host}
 	AskWaive                                          string // heads of dialogs
@@ -74,6 +76,7 @@ func runbookIn(l Lang) Runbook {
 		TimeLine: "Time line", Time: "time", What: "what",
 		PlanCalls: "calls another procedure; its steps follow", PlanHolds: "holds now", PlanRefuses: "does not hold now: the run would end here as refused, unless decisions before it change that",
 		OptHand: "Do it at the console of {host}, and type what it says", OptAbsent: "Go on without it", OptAbort: "Take the way back on {host} and end the run as failed",
+		AbortAll: "Take back what was done before as well, the last first? With the site's name all of this is taken back; with no, only what was done on {host}:", Held: "Still held",
 		AbortTitle: "Take the way back?", AbortBody: "The way back of this step runs on {host}. Then the run ends as failed.",
 		AskWaive: "Go on without it?", AskGuard: "Blocked by a guard", BoxTitle: "Read back {n} of {all}", Seen: "What you saw",
 		Actions: map[string]string{"judge": "judges what was read", "prove": "proves", "waive": "asks to go on without", "fetch": "keeps the scene", "copy": "copies a file", "call": "calls a procedure"},
@@ -101,6 +104,7 @@ func runbookKo() Runbook {
 		TimeLine: "경과", Time: "시각", What: "내용",
 		PlanCalls: "다른 절차를 부름. 그 단계는 아래와 같음", PlanHolds: "지금은 맞음", PlanRefuses: "지금은 맞지 않음. 앞의 결정으로 달라지지 않으면 작업이 여기서 거부로 끝남",
 		OptHand: "호스트 콘솔에서 수행하고 결과를 입력. 대상: {host}", OptAbsent: "없이 진행", OptAbort: "돌아가는 길을 실행하고 작업을 실패로 끝냄. 대상: {host}",
+		AbortAll: "앞에서 한 작업도 마지막 것부터 되돌립니까? 사이트 이름을 입력하면 아래를 모두 되돌리고, no를 고르면 {host}에서 한 것만 되돌립니다.", Held: "아직 해제되지 않은 것",
 		AbortTitle: "돌아가는 길을 실행할까요?", AbortBody: "이 단계의 돌아가는 길을 실행합니다. 대상: {host}. 그다음 작업은 실패로 끝납니다.",
 		AskWaive: "없이 진행할까요?", AskGuard: "보호 조건에 막힘", BoxTitle: "읽은 값 입력 {n}/{all}", Seen: "확인한 내용",
 		Actions: map[string]string{"judge": "읽은 값 판정", "prove": "증명", "waive": "제외 여부 결정", "fetch": "현장 보존", "copy": "파일 복사", "call": "절차 호출"},

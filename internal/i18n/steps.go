@@ -27,11 +27,11 @@ type Book struct {
 	Check, CheckVerify, Confirm, Require, Verify                      string
 	Type, Expect, Within, Remedy                                      string
 	Probe, Do, File, Reboot, Ask, Choose, Manual, Look                string
-	Wait, Rereads, Let, End, Normal, Undo, Abort                      string
+	Wait, Rereads, Let, End, Normal, Undo, Abort, Holds               string
 
-	Judge, Reads, Prove, Waive, Fetch, Copy, Call, With, Gives string
-	Show, Means, Guard, Card, ReadBack, Box                    string
-	Levels                                                     map[string]string // ok, odd, bad
+	Judge, Reads, Prove, Waive, Fetch, Copy, Call, With, Gives, Roles string
+	Show, Means, Guard, Card, ReadBack, Box                           string
+	Levels                                                            map[string]string // ok, odd, bad
 }
 
 func stepsIn(l Lang) Steps {
@@ -63,8 +63,8 @@ func bookEn() Book {
 		Check: "Already done when all of this holds:", CheckVerify: "Already done when everything under \"Verify\" holds: then go on to the next step.", Confirm: "Stop and be sure.", Require: "First make sure:", Verify: "Verify:",
 		Type: "Type", Expect: "Expect", Within: "within", Remedy: "Otherwise",
 		Probe: "Look:", Do: "Type as root:", File: "Write the file", Reboot: "Reboot the host, and wait until it is back.", Ask: "Decide:", Choose: "Choose:", Manual: "By hand:", Look: "Look for",
-		Wait: "Wait until", Rereads: "look again with step", Let: "Note down", End: "End:", Normal: "This is normal:", Undo: "To undo:", Abort: "The way back:",
-		Judge: "Judge from what was read, with the rules of", Reads: "from the steps before", Prove: "All of this must hold; if not, stop here:", Waive: "Only with a decision, written down with name and reason:", Fetch: "Keep a copy of this first:", Copy: "Copy the file", Call: "Do the whole procedure", With: "with", Gives: "and note down from it",
+		Wait: "Wait until", Rereads: "look again with step", Let: "Note down", End: "End:", Normal: "This is normal:", Undo: "To undo:", Abort: "The way back:", Holds: "This holds only until step",
+		Judge: "Judge from what was read, with the rules of", Reads: "from the steps before", Prove: "All of this must hold; if not, stop here:", Waive: "Only with a decision, written down with name and reason:", Fetch: "Keep a copy of this first:", Copy: "Copy the file", Call: "Do the whole procedure", With: "with", Gives: "and note down from it", Roles: "with hosts of another role: what it calls",
 		Show: "Note down for each host", Means: "What it means:", Guard: "Right before, make sure that this holds:", Card: "If the host cannot be reached over SSH, type at its console:", ReadBack: "and read back", Box: "Note down what you saw as",
 		Levels: map[string]string{"ok": "as it should be", "odd": "odd", "bad": "bad"},
 	}
@@ -79,8 +79,8 @@ func bookKo() Book {
 		Check: "아래가 모두 맞으면 이미 된 것입니다.", CheckVerify: "아래 검증이 모두 맞으면 이미 된 것이므로 다음 단계로 갑니다.", Confirm: "멈추고 확인하십시오.", Require: "먼저 확인할 것", Verify: "검증",
 		Type: "입력", Expect: "기대 결과", Within: "제한 시간", Remedy: "다르면",
 		Probe: "살펴보기", Do: "root로 입력", File: "파일 작성", Reboot: "호스트를 재부팅하고 다시 올라올 때까지 기다립니다.", Ask: "정할 것", Choose: "고를 것", Manual: "수작업", Look: "확인할 모습",
-		Wait: "기다릴 조건", Rereads: "다시 볼 단계", Let: "적어 둘 값", End: "끝", Normal: "정상입니다.", Undo: "되돌리기", Abort: "돌아가는 길",
-		Judge: "읽은 값으로 판정. 규칙", Reads: "앞 단계의 결과", Prove: "아래가 모두 맞아야 합니다. 아니면 여기서 멈춥니다.", Waive: "결정이 있어야만 진행합니다. 이름과 이유를 적어 둡니다.", Fetch: "먼저 사본을 남길 것", Copy: "파일 복사", Call: "다음 절차를 끝까지 수행", With: "넘길 값", Gives: "받아 적을 값",
+		Wait: "기다릴 조건", Rereads: "다시 볼 단계", Let: "적어 둘 값", End: "끝", Normal: "정상입니다.", Undo: "되돌리기", Abort: "돌아가는 길", Holds: "다음 단계까지만 유지:",
+		Judge: "읽은 값으로 판정. 규칙", Reads: "앞 단계의 결과", Prove: "아래가 모두 맞아야 합니다. 아니면 여기서 멈춥니다.", Waive: "결정이 있어야만 진행합니다. 이름과 이유를 적어 둡니다.", Fetch: "먼저 사본을 남길 것", Copy: "파일 복사", Call: "다음 절차를 끝까지 수행", With: "넘길 값", Gives: "받아 적을 값", Roles: "다른 역할의 호스트에 적용(절차의 역할 = 실제 역할)",
 		Show: "호스트별로 적어 둘 값", Means: "해석", Guard: "바로 앞에서 아래가 맞는지 확인", Card: "SSH가 되지 않으면 호스트의 콘솔에서 입력", ReadBack: "읽어서 적을 값", Box: "본 것을 적을 이름",
 		Levels: map[string]string{"ok": "정상", "odd": "다름", "bad": "이상"},
 	}

@@ -11,6 +11,8 @@ func stepsRunbookTexts() map[string]Text {
 		"call.secret":   {"{name} is a secret; the called procedure takes it from the site itself", "비밀 값은 넘기지 않습니다. 부른 절차가 site에서 직접 가져옵니다: {name}"},
 		"call.missing":  {"{procedure} needs {name}: with", "절차 {procedure}에 필요한 매개변수가 with에 없음: {name}"},
 		"call.gives":    {"{procedure} does not give {name}; it gives: {known}", "절차 {procedure}에서 나오지 않는 값: {name}. 나오는 값: {known}"},
+		"call.roles":    {"{procedure} has no role {role}; it has: {known}", "절차 {procedure}에 없는 역할: {role}. 있는 것: {known}"},
+		"holds.until":   {"holds is for a run step, and {id} must be a run step after it", "holds는 run 단계에만 쓰며, until에는 뒤에 오는 run 단계를 적습니다: {id}"},
 		"judge.unknown": {"there is no judgement {name}; nearest: {near}; known: {known}", "없는 판정: {name}. 비슷한 것: {near}. 있는 것: {known}"},
 		"judge.reads":   {"{name} judges by the fact {fact}, which no earlier step reads", "판정 {name}에 필요한 사실을 앞 단계에서 읽지 않음: {fact}"},
 		"judge.with":    {"{name} takes no {arg}; it takes: {known}", "판정 {name}에서 받지 않는 값: {arg}. 받는 값: {known}"},

@@ -18,7 +18,7 @@ type UI struct {
 	HelpOpenRun, HelpReport, HelpScroll, HelpPage, HelpEnds, HelpSide, HelpNext       string
 	HelpScripts, HelpDetail, HelpSurvey, HelpPlanAgain, HelpStart, HelpTab, HelpUnits string
 	HelpAnswer, HelpSearch, HelpFollow, HelpTop, HelpChecks, HelpScript, HelpMenu     string
-	HelpEngine, HelpLeave, HelpLogs, HelpHome                                         string
+	HelpOffer, HelpEngine, HelpLeave, HelpLogs, HelpHome                              string
 
 	// Home.
 	HomeRuns, HomeInstall, HomeRecover, HomeLook, RunSince, RunAsks, RunParked, RunNobody   string
@@ -41,33 +41,33 @@ type UI struct {
 	BadAddress, BadCIDR, BadChoice, BadMatch                                       string
 
 	// Plan.
-	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay                                                string
-	PlanSkip, PlanReads, PlanUnknown, PlanAsks, PlanLater, PlanRefuses, StartTitle, StartBody, StartRunbook, StartEarly, Starting string
+	Plan, PlanSum, PlanLooking, PlanAlready, PlanChange, PlanOpaque, PlanOpaqueSay                                                            string
+	PlanSkip, PlanFolded, PlanReads, PlanUnknown, PlanAsks, PlanLater, PlanRefuses, StartTitle, StartBody, StartRunbook, StartEarly, Starting string
 
 	// Checks.
 	Checks, CheckOK, CheckBad, Expected, Found, SeenFrom string
 
 	// A run.
-	Run, Opening, StepsOf, HostLost, HostFailed, HostDropped, HostRebooted, PhaseWaiting         string
-	PhaseReady, PhaseChecking, PhaseAsking, PhaseRunning, PhaseVerifying, PhaseHeld              string
-	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed               string
-	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog               string
-	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup            string
-	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody             string
-	NowParked, NowOver, NowEmpty, NowWaits, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk string
-	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit        string
-	Goodbye                                                                                      string
+	Run, Opening, StepsOf, HostLost, HostFailed, HostSilent, HostHangs, HostRefuses, HostDropped, HostRebooted, HostDialing, PhaseWaiting string
+	PhaseReady, PhaseChecking, PhaseAsking, PhaseRunning, PhaseVerifying, PhaseHeld                                                       string
+	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed                                                        string
+	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog                                                        string
+	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup                                                     string
+	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody, NowDialing                                          string
+	NowParked, NowOver, NowEmpty, NowWaits, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk                                          string
+	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit                                                 string
+	Goodbye                                                                                                                               string
 
 	// Questions.
-	AskConfirm, AskChoose, AskValue, AskManual, AskFailed, AskLost, AskStall, AskSecret    string
-	AskHostKey, AskClaim, AskReach, BodyLost, BodyStall, BodyHostKey, BodyClaim, BodyReach string
-	BodySecret, SecretLabel, ValueLabel, ItPrinted, OnHosts, ShellHint, LookFirst, OptYes  string
-	OptNo, OptTyped, OptRetry, OptEdit, OptSkip, OptDrop, OptStop, OptStopJob, OptDone     string
-	OptRerun, OptWait, TypedTitle, SkipTitle, SkipBody, ReasonLabel, ReasonNeeded          string
-	DropTitle, DropBody, StopTitle, StopBody, SettledElsewhere, MenuNothing, MenuStop      string
-	MenuSkip, MenuDrop, MenuPark, MenuCancel, MenuEngine, MenuReport, StopJobTitle         string
-	StopJobBody, StopSoft, StopHard, StopHardBody, ParkTitle, ParkBody, ParkGo, ReplyTaken string
-	ReplyStale, ReplyUnknown, ReplyInvalid, ReplyReason, ReplyBusy, ReplyDisk              string
+	AskConfirm, AskChoose, AskValue, AskManual, AskFailed, AskLost, AskStall, AskSecret                                                       string
+	AskHostKey, AskClaim, AskReach, BodyLost, BodyStall, BodyHostKey, BodyClaim, BodyReach                                                    string
+	BodySecret, SecretLabel, ValueLabel, ItPrinted, OnHosts, ShellHint, LookFirst, OptYes                                                     string
+	OptNo, OptTyped, OptTake, OptWaive, OptOverride, GuardBody, ReasonBody, OptRetry, OptEdit, OptSkip, OptDrop, OptStop, OptStopJob, OptDone string
+	OptRerun, OptWait, TypedTitle, SkipTitle, SkipBody, ReasonLabel, ReasonNeeded                                                             string
+	DropTitle, DropBody, StopTitle, StopBody, SettledElsewhere, MenuNothing, MenuStop                                                         string
+	MenuSkip, MenuDrop, MenuPark, MenuCancel, MenuEngine, MenuReport, StopJobTitle                                                            string
+	StopJobBody, StopSoft, StopHard, StopHardBody, ParkTitle, ParkBody, ParkGo, ReplyTaken                                                    string
+	ReplyStale, ReplyUnknown, ReplyInvalid, ReplyReason, ReplyBusy, ReplyDisk                                                                 string
 
 	// Editing a script.
 	EditTitle, EditSave, EditSame, EditFor, EditForBody, EditOne, EditAll, EditDrop string

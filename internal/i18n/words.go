@@ -107,7 +107,7 @@ func wordsEn() Words {
 			"parked": "parked", "running": "running", "dead": "interrupted", "unreadable": "unreadable",
 		},
 		Host: map[string]string{
-			"": "not looked at", "reached": "reached", "claimed": "held by this run", "lost": "does not answer", "failed": "not reached",
+			"": "not looked at", "dialing": "no answer yet, still dialled", "reached": "reached", "claimed": "held by this run", "lost": "does not answer", "failed": "not reached",
 			"rebooted": "was rebooted", "dropped": "dropped from the run", "released": "released",
 		},
 		Skip: map[string]string{
@@ -132,7 +132,7 @@ func wordsEn() Words {
 			"invalid": "this is none of the answers that the question takes", "reason": "a reason is required",
 			"busy": "not possible while the unit is running", "secret": "it holds a secret, and answers are written down", "journal": "it could not be written down: look at the console's disk", "disk": "it could not be written down: the console's disk is full",
 		},
-		Check:   map[string]string{"check": "before", "require": "required", "verify": "verification", "guard": "guard", "prove": "proof", "means": "meaning", "abort": "way back"},
+		Check:   map[string]string{"check": "before", "require": "required", "verify": "verification", "guard": "guard", "prove": "proof", "means": "meaning", "abort": "way back", "letgo": "let go"},
 		Log:     map[string]string{"disk": "the console's disk is full", "host": "the host no longer has all of it"},
 		Exit:    exitEn(),
 		Console: "this console",
@@ -165,7 +165,7 @@ func wordsKo() Words {
 			"parked": "일시 보류", "running": "실행 중", "dead": "중단됨", "unreadable": "읽을 수 없음",
 		},
 		Host: map[string]string{
-			"": "아직 확인 안 함", "reached": "연결됨", "claimed": "이 작업이 사용 중", "lost": "응답 없음", "failed": "연결 실패",
+			"": "아직 확인 안 함", "dialing": "아직 응답 없음, 연결 시도 중", "reached": "연결됨", "claimed": "이 작업이 사용 중", "lost": "응답 없음", "failed": "연결 실패",
 			"rebooted": "재부팅됨", "dropped": "작업에서 제외", "released": "해제됨",
 		},
 		Skip: map[string]string{
@@ -190,7 +190,7 @@ func wordsKo() Words {
 			"invalid": "이 질문에서 고를 수 있는 답이 아닙니다", "reason": "사유를 입력해야 합니다",
 			"busy": "실행 중에는 할 수 없습니다", "secret": "비밀 값이 들어 있습니다. 답변은 기록되므로 사용할 수 없습니다", "journal": "기록하지 못했습니다. 콘솔의 디스크를 확인하십시오", "disk": "콘솔의 디스크가 가득 차서 기록하지 못했습니다",
 		},
-		Check: map[string]string{"check": "작업 전", "require": "필수 조건", "verify": "검증", "guard": "보호 조건", "prove": "증명", "means": "해석", "abort": "돌아가는 길"},
+		Check: map[string]string{"check": "작업 전", "require": "필수 조건", "verify": "검증", "guard": "보호 조건", "prove": "증명", "means": "해석", "abort": "돌아가는 길", "letgo": "해제"},
 		Log:   map[string]string{"disk": "콘솔의 디스크가 가득 찼습니다", "host": "호스트에 로그 전체가 남아 있지 않습니다"},
 		Exit: map[string]string{
 			"0": "완료", "1": "실패한 단계 있음", "2": "사용법 오류 또는 읽을 수 없는 입력", "3": "일시 보류: 결정 필요",

@@ -325,16 +325,6 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// A typed name cannot be given ahead by anything but itself.
-func TestAheadWantsTheTypedName(t *testing.T) {
-	q := &run.QuestionView{Seq: 3, Q: run.Question{Kind: run.AskConfirm, Typed: "ctl1", Options: []string{"yes", "no"}}}
-	for value, want := range map[string]bool{"yes": false, "no": true, "ctl1": true, "ctl2": false, "": false} {
-		if _, ok := ahead(q, value); ok != want {
-			t.Errorf("ahead(%q) = %v", value, ok)
-		}
-	}
-}
-
 // A question that is settled elsewhere while it is asked here: what was typed for it goes
 // nowhere, and the next question is asked.
 func TestSettledElsewhere(t *testing.T) {

@@ -27,6 +27,9 @@ func (f *follower) heartbeat() {
 		if v := f.st.Hosts[h]; v != nil && v.State == run.HostLost {
 			f.at(now, h+"  "+i18n.Fill(f.cat.Plain.BeatHost, "since", v.Since.In(f.o.Location).Format("15:04:05")))
 		}
+		if v := f.st.Hosts[h]; v != nil && v.State == run.HostDialing {
+			f.at(now, h+"  "+i18n.Word(f.cat.Words.Host, v.State))
+		}
 	}
 	named, more := 0, 0
 	for _, st := range f.st.Steps {

@@ -2,8 +2,6 @@ package plain
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -169,8 +167,8 @@ func (f *follower) summary() {
 	}
 	sum = append(sum, "left", n(run.PhaseWaiting, run.PhaseReady, run.PhaseChecking, run.PhaseAsking, run.PhaseRunning, run.PhaseVerifying, run.PhaseHeld))
 	f.p.line(2, i18n.Fill(pl.Sum, sum...))
-	for _, step := range slices.Sorted(maps.Keys(f.decide)) {
-		f.p.line(2, i18n.Fill(pl.DecideLeft, "step", step))
+	for _, key := range f.ahead.Left() {
+		f.p.line(2, i18n.Fill(pl.DecideLeft, "step", key))
 	}
 	status := f.st.ExitStatus()
 	if f.st.Ended != nil {
@@ -204,6 +202,10 @@ func (f *follower) summary() {
 			}
 		}
 		f.p.line(2, i18n.Fill(pl.Attach, "run", id))
+	}
+	for _, h := range f.st.Held() {
+		f.p.line(2, f.cat.Runbook.Held+": "+h.Unit.Host)
+		f.p.under(2, h.Say.In(f.cat.Lang))
 	}
 	f.p.line(2, i18n.Fill(pl.Report, "run", id))
 	if status != run.ExitDone {

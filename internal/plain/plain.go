@@ -13,8 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 
@@ -46,7 +44,7 @@ type Options struct {
 	Baseline   *run.Baseline     // the last good picture of the site, to compare with; nil: none
 	Revived    bool              // the engine was just started again: it may have answers for questions that are still open
 	OnAsk      string            // "park": when nobody can answer, end the run's engine; else wait for another viewer
-	Decide     map[string]string // answers given ahead, by step; each is used for one question
+	Decide     map[string]string // answers given ahead, as run.Decisions has them; each is used for one question
 	StopOnExit bool              // when ctx ends, stop the run instead of leaving it
 
 	// Draft puts a unit's script into a file for the operator to change, unless it is there
@@ -116,7 +114,7 @@ type follower struct {
 	hostWidth  int
 	told       map[run.Unit]bool // its problem was printed
 	shown      map[string]int    // evidence tables printed, by step: of which time
-	decide     map[string]string // not used yet
+	ahead      *run.Ahead
 	parkSent   bool
 	incomplete bool                // something was left out
 	nobody     bool                // the input has ended, or a secret cannot be typed
@@ -157,7 +155,7 @@ func newFollower(o Options) *follower {
 	f := &follower{
 		o: o, cat: i18n.For(o.Lang), st: run.NewState(), tail: o.Dir.Tail(),
 		p:    &printer{w: o.Out, ascii: o.ASCII, redact: o.Redactor},
-		told: map[run.Unit]bool{}, decide: maps.Clone(o.Decide), later: map[int64]time.Time{},
+		told: map[run.Unit]bool{}, ahead: run.NewAhead(o.Decide), later: map[int64]time.Time{},
 		opened: map[int64]time.Time{}, reply: make(chan answered, 1), cancel: func() {},
 		hints: newHints(o.Dir, o.Matcher),
 	}
@@ -250,13 +248,13 @@ func (f *follower) take(events []run.Event, first bool) error {
 	for _, e := range events {
 		if b, ok := e.Body.(run.Answer); ok && b.By == nil && b.Void == "" {
 			if q := f.question(b.Question); q != nil {
-				delete(f.decide, q.Q.Unit.Step) // the engine used it
+				f.ahead.Used(q.Q.Unit)
 			}
 		}
 		f.st.Apply(e)
 		if b, ok := e.Body.(run.RunStarted); ok {
-			for _, step := range slices.Sorted(maps.Keys(f.decide)) {
-				if f.st.Step(step) == nil {
+			for _, key := range f.ahead.Keys() {
+				if step := run.DecidedStep(key); f.st.Step(step) == nil {
 					return &ErrUsage{i18n.Fill(f.cat.Plain.DecideStep, "step", step)}
 				}
 			}
@@ -365,13 +363,12 @@ func (f *follower) questions(ctx context.Context) error {
 		if now.Before(f.later[q.Seq]) {
 			continue
 		}
-		if value, ok := f.decide[q.Q.Unit.Step]; ok && q.Q.Unit.Step != "" {
-			delete(f.decide, q.Q.Unit.Step)
-			if c, ok := ahead(q, value); ok {
-				f.given(ctx, answered{q.Seq, c, nil})
-			} else {
-				f.note.line(0, i18n.Fill(f.cat.Plain.DecideBad, "step", q.Q.Unit.Step, "value", value))
-			}
+		c, wrong, ok := f.ahead.Answer(q)
+		if wrong != "" {
+			f.note.line(0, i18n.Fill(f.cat.Plain.DecideBad, "given", wrong, "step", f.stepName(q.Q.Unit.Step)))
+		}
+		if ok {
+			f.given(ctx, answered{q.Seq, c, nil})
 			return nil
 		}
 		if f.asks() {
@@ -390,19 +387,6 @@ func (f *follower) questions(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// ahead makes the command of an answer given ahead; false when the question does not take it.
-// A destructive step wants its typed name here too.
-func ahead(q *run.QuestionView, value string) (run.Command, bool) {
-	c := run.Command{Do: "answer", Question: q.Seq, Value: value}
-	switch {
-	case q.Q.Kind == run.AskSecret, q.Q.NeedsReason(value):
-		return c, false
-	case q.Q.Typed != "":
-		return c, value == q.Q.Typed || slices.Contains(choices(q.Q), value)
-	}
-	return c, len(q.Q.Options) == 0 || slices.Contains(q.Q.Options, value)
 }
 
 // open begins the dialog for a question.

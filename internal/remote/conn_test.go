@@ -242,6 +242,21 @@ func TestStages(t *testing.T) {
 	}
 }
 
+// TestLoginHangs: the host says who it is, and hangs when it should look up the key. That ends
+// too; the time in which the operator is asked does not count.
+func TestLoginHangs(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("sshd runs such a command as root only")
+	}
+	s := sshdtest.Start(t, "AuthorizedKeysCommand /bin/sleep 60", "AuthorizedKeysCommandUser root")
+	b := newBed(t, s, func(o *Options) { o.Handshake, o.Login = time.Second, time.Second })
+	began := time.Now()
+	wantCode(t, b.host.Connect(within(t, time.Minute)), "remote.login.timeout")
+	if d := time.Since(began); d > 30*time.Second {
+		t.Errorf("noticed after %v", d)
+	}
+}
+
 func write(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config")

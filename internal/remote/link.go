@@ -273,22 +273,27 @@ func (l *link) handshake(ctx context.Context, login *login) (*conn, error) {
 			return nil, l.problem("remote.jump", err, "bastion", l.via.target.name, "why", why)
 		}
 	}
+	var raw net.Conn
+	var err error
+	if via != nil { // a dead host behind a jump host keeps no other one waiting at the gate
+		if raw, err = l.open(ctx, via); err != nil {
+			return nil, err
+		}
+	}
 	for _, sshd := range l.gateways() {
 		leave, err := l.pool.hands.enter(ctx, sshd)
 		if err != nil {
+			if raw != nil {
+				raw.Close()
+			}
 			return nil, err
 		}
 		defer leave()
 	}
-
-	dialCtx, cancel := context.WithTimeout(ctx, l.pool.o.Dial)
-	defer cancel()
-	raw, err := l.dialTCP(dialCtx, via)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+	if raw == nil {
+		if raw, err = l.open(ctx, nil); err != nil {
+			return nil, err
 		}
-		return nil, l.dialProblem(err)
 	}
 	trust, err := l.pool.trust.of(l.target)
 	if err != nil {
@@ -310,18 +315,15 @@ func (l *link) handshake(ctx context.Context, login *login) (*conn, error) {
 	// A connection through a jump host has no deadlines, so the limit closes it.
 	login.restart()
 	shake, done := context.WithCancel(ctx)
-	timer := time.AfterFunc(l.pool.o.Handshake, func() {
-		if !login.asking() {
-			done()
-		}
-	})
+	limited := make(chan problem.Code, 1)
+	go func() { limited <- login.limit(shake, done, l.pool.o.Handshake, l.pool.o.Login) }()
 	stop := context.AfterFunc(shake, func() { raw.Close() })
 	sshConn, chans, reqs, err := ssh.NewClientConn(raw, l.target.alias, config)
-	timedOut := !timer.Stop() && shake.Err() != nil && ctx.Err() == nil
 	if !stop() && err == nil { // closed under our hands
 		err = net.ErrClosed
 	}
 	done()
+	timedOut := <-limited
 	if err != nil {
 		raw.Close()
 		if ctx.Err() != nil {
@@ -330,8 +332,8 @@ func (l *link) handshake(ctx context.Context, login *login) (*conn, error) {
 		if p := trust.problem(l, err); p != nil {
 			return nil, p
 		}
-		if timedOut {
-			return nil, l.problem("remote.handshake.timeout", err)
+		if timedOut != "" {
+			return nil, l.problem(timedOut, err)
 		}
 		return nil, err
 	}
@@ -344,6 +346,20 @@ func (l *link) gateways() []string {
 		return []string{l.key()[strings.IndexByte(l.key(), '@')+1:]}
 	}
 	return []string{"through " + l.via.key()}
+}
+
+// open is dialTCP with its limit, and with the problem that a failure is.
+func (l *link) open(ctx context.Context, via *conn) (net.Conn, error) {
+	dial, cancel := context.WithTimeout(ctx, l.pool.o.Dial)
+	defer cancel()
+	raw, err := l.dialTCP(dial, via)
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, l.dialProblem(err)
+	}
+	return raw, nil
 }
 
 func (l *link) dialTCP(ctx context.Context, via *conn) (net.Conn, error) {

@@ -10,10 +10,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
+
+	"stackhand/internal/problem"
 )
 
 const (
@@ -62,10 +65,33 @@ func (g *login) restart() {
 	g.offered = nil
 }
 
-func (g *login) asking() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.began || g.open > 0
+// limit ends a hand-shake in which the host has gone silent, and says at which stage: a
+// half-dead host accepts connections and never says who it is, or hangs when it should look up
+// a key. The time in which a question to the operator is open does not count.
+func (g *login) limit(shake context.Context, end func(), handshake, login time.Duration) problem.Code {
+	wait := time.NewTimer(handshake)
+	defer wait.Stop()
+	for logging := false; ; {
+		select {
+		case <-shake.Done():
+			return ""
+		case <-wait.C:
+		}
+		g.mu.Lock()
+		began, open := g.began, g.open > 0
+		g.mu.Unlock()
+		switch {
+		case open, began && !logging:
+			logging = true
+			wait.Reset(login)
+		case began:
+			end()
+			return "remote.login.timeout"
+		default:
+			end()
+			return "remote.handshake.timeout"
+		}
+	}
 }
 
 func (g *login) secret(key string) (string, bool) {

@@ -39,6 +39,7 @@ type Options struct {
 	Keepalive time.Duration // between two questions whether the peer lives; 0: 5 s. Three without an answer close
 	Dial      time.Duration // limit for name and TCP; 0: 10 s
 	Handshake time.Duration // limit for the hand-shake without logging in; 0: 30 s
+	Login     time.Duration // limit for logging in after that, while nothing is asked; 0: 90 s (with the 30, LoginGraceTime)
 	Silence   time.Duration // Follow: this long without a frame is a lost connection; 0: 60 s
 }
 
@@ -93,7 +94,7 @@ func NewPool(o Options) *Pool {
 	for _, d := range []struct {
 		field    *time.Duration
 		fallback time.Duration
-	}{{&o.Keepalive, 5 * time.Second}, {&o.Dial, 10 * time.Second}, {&o.Handshake, 30 * time.Second}, {&o.Silence, time.Minute}} {
+	}{{&o.Keepalive, 5 * time.Second}, {&o.Dial, 10 * time.Second}, {&o.Handshake, 30 * time.Second}, {&o.Login, 90 * time.Second}, {&o.Silence, time.Minute}} {
 		if *d.field == 0 {
 			*d.field = d.fallback
 		}

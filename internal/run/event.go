@@ -65,7 +65,15 @@ type PlannedStep struct {
 	Hosts  []string     `json:"hosts,omitempty"` // as far as the site alone tells
 	Normal i18n.Text    `json:"normal,omitzero"`
 	Show   []string     `json:"show,omitempty"`   // columns of its evidence table
+	When   string       `json:"when,omitempty"`   // the condition, as the procedure has it
 	Called string       `json:"called,omitempty"` // call: the procedure's id. Its steps follow, as "ID/…"
+	Holds  *Holds       `json:"holds,omitempty"`  // what it holds for a while
+}
+
+// Holds is what a step holds on its hosts until another one lets go of it.
+type Holds struct {
+	Until string    `json:"until"` // step
+	Say   i18n.Text `json:"say"`   // what is held, and how it is let go by hand; with {host_name}
 }
 
 // Box is a value that is read back at a host's own console.
@@ -191,7 +199,8 @@ type (
 		SHA     string `json:"sha"`
 		Boot    string `json:"boot"`
 		Log     string `json:"log"`             // file under logs/
-		Abort   bool   `json:"abort,omitempty"` // the way back of a step that failed
+		Abort   bool   `json:"abort,omitempty"` // no attempt of the unit: a way back
+		Way     string `json:"way,omitempty"`   // which: abort, or letgo of what the step holds
 	}
 	// JobClaimed says that the start was given, or found given.
 	JobClaimed struct {
@@ -282,6 +291,7 @@ type (
 
 // Host states.
 const (
+	HostDialing  = "dialing" // has not answered yet; what only reads begins without it
 	HostReached  = "reached"
 	HostClaimed  = "claimed"
 	HostLost     = "lost"   // was there, does not answer now

@@ -232,7 +232,7 @@ func (s *State) job(body Body, e Event) {
 	switch b := body.(type) {
 	case JobIntent:
 		s.withUnit(b.Unit, e, func(v *UnitView) {
-			j := &JobView{Intent: b, At: e.Time}
+			j := &JobView{Seq: e.Seq, Intent: b, At: e.Time}
 			v.Jobs = append(v.Jobs, j)
 			s.jobs[b.Job] = j
 			if !v.Phase.Settled() && !b.Abort {
@@ -300,8 +300,9 @@ func (s *State) settle(st *StepView, e Event) {
 			best = r
 		}
 	}
+	settled := st.Phase.Settled()
 	st.Phase = rank[best]
-	if st.Phase.Settled() {
+	if st.Phase.Settled() && !settled { // what is read once more later on does not make it longer
 		st.Ended = e.Time
 	}
 }

@@ -115,6 +115,7 @@ type UnitView struct {
 
 // JobView is one job.
 type JobView struct {
+	Seq     int64 // of its intent
 	Intent  JobIntent
 	At      time.Time
 	Claimed bool

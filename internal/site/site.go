@@ -3,7 +3,11 @@
 // It may import internal/problem and a YAML library.
 package site
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Site is one site.yaml.
 type Site struct {
@@ -85,6 +89,33 @@ func (h *Host) Has(role string) bool {
 		}
 	}
 	return false
+}
+
+// WithRoles is the site as somebody sees it who calls roles otherwise: as has, for each such name, the
+// role of this site that is meant. A role of that name that the site has itself is not seen; all others
+// are as they are. The hosts are copies.
+func (s *Site) WithRoles(as map[string]string) *Site {
+	if s == nil || len(as) == 0 {
+		return s
+	}
+	seen := *s
+	seen.Hosts = slices.Clone(s.Hosts)
+	for i := range seen.Hosts {
+		h := &seen.Hosts[i]
+		var roles []string
+		for _, r := range h.Roles {
+			if _, hidden := as[r]; !hidden {
+				roles = append(roles, r)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(as)) {
+			if s.Hosts[i].Has(as[name]) {
+				roles = append(roles, name)
+			}
+		}
+		h.Roles = roles
+	}
+	return &seen
 }
 
 // Location is the site's time zone, or the console's.

@@ -11,17 +11,18 @@ import (
 // dbUnreachable says where the way from a client to the database ends (row R4, error 2003). It reads, of every
 // host: direct (lines "ADDRESS RESULT" of mysql-login.sh), front (the result at the virtual address, absent
 // where the site has none); of front end hosts: haproxy, keepalived, holds, servers; of database nodes:
-// answers (yes where the local socket answers), used and limit (connections), bind_here.
+// answers (yes where the local socket answers), too_many (it does, with error 1040), used and most (connections,
+// that of the look among them), bind_here.
 //
 // causes, in the order in which they are mended; the first is cause:
-// full (all connections are taken), server (a node does not answer on its own socket, or listens where it is
+// full (all connections are taken), blocked (row R3), server (a node does not answer on its own socket, or listens where it is
 // not), proxy (HAProxy is off where it belongs), address (nobody holds the virtual address), twice (two hosts
 // do), backends (HAProxy has no server), way (network or firewall). fine where nothing is wrong.
 func dbUnreachable() Judgement {
 	return Judgement{
-		Name: "db.unreachable", Reads: []string{"direct", "front_says", "haproxy", "keepalived", "holds", "servers", "answers", "used", "most", "bind_here"},
+		Name: "db.unreachable", Reads: []string{"direct", "front_says", "haproxy", "keepalived", "holds", "servers", "answers", "too_many", "used", "most", "bind_here"},
 		Args: []string{"databases", "fronted"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"cause", "full_on", "down_on", "proxies_off", "keepalived_off", "front_hosts", "holders", "cut_off"},
+		Outputs: []string{"cause", "full_on", "down_on", "proxies_off", "keepalived_off", "front_hosts", "holders", "blocked_at", "cut_off"},
 		Judge:   judgeDBWay,
 	}
 }
@@ -43,7 +44,7 @@ func judgeDBWay(in Input) Output {
 				lists["down_on"] = append(lists["down_on"], h.Name)
 				set("server", Bad, say("The host does not answer at all.", "호스트가 응답하지 않습니다."))
 			}
-		case isDB && s.known("most") && s.number("used") >= s.number("most"):
+		case isDB && (s.known("too_many") || s.known("most") && s.number("used") > s.number("most")): // the look is one itself
 			lists["full_on"] = append(lists["full_on"], h.Name)
 			set("full", Bad, say("All connections are taken; new ones get error 1040.", "연결이 모두 사용 중이며 새 접속은 오류 1040을 받습니다."))
 		case isDB && (s.text("answers") != "yes" || s.text("bind_here") == "no"):
@@ -68,6 +69,12 @@ func judgeDBWay(in Input) Output {
 			serverUp = serverUp || len(s.list("servers")) == 0 || slices.ContainsFunc(s.list("servers"), func(x string) bool { return strings.Contains(x, "=UP") || strings.Contains(x, "=no") })
 		}
 		frontBad = frontBad || s.known("front_says") && !welcome(s.text("front_says"))
+		if s.text("front_says") == "blocked" || slices.ContainsFunc(s.list("direct"), func(l string) bool { return strings.HasSuffix(l, " blocked") }) {
+			lists["blocked_at"] = append(lists["blocked_at"], h.Name)
+			if verdict == "fine" {
+				set("blocked", Bad, say("The database turns this host away (1129).", "데이터베이스가 이 호스트를 거부합니다(1129)."))
+			}
+		}
 		if bad := unreached(s.list("direct")); len(bad) > 0 {
 			lists["cut_off"] = append(lists["cut_off"], h.Name)
 			if verdict == "fine" {
@@ -81,6 +88,8 @@ func judgeDBWay(in Input) Output {
 	switch {
 	case len(lists["full_on"]) > 0:
 		cause = "full"
+	case len(lists["blocked_at"]) > 0:
+		cause = "blocked"
 	case len(lists["down_on"]) > 0:
 		cause = "server"
 	case fronted && len(lists["proxies_off"]) > 0 && (frontBad || len(lists["holders"]) == 0):
@@ -108,10 +117,16 @@ func judgeDBWay(in Input) Output {
 // welcome tells whether the server spoke to the client: a login, or its refusal for the account.
 func welcome(said string) bool { return said == "ok" || said == "denied" }
 
+// all tells whether there are lines, and each ends so.
+func all(lines []string, end string) bool {
+	return len(lines) > 0 && !slices.ContainsFunc(lines, func(l string) bool { return !strings.HasSuffix(l, end) })
+}
+
 func unreached(lines []string) []string {
 	var out []string
 	for _, l := range lines {
-		if a, said, ok := strings.Cut(l, " "); ok && (said == "refused" || said == "silent") {
+		a, said, _ := strings.Cut(l, " ")
+		if word, _, _ := strings.Cut(said, " "); word == "refused" || word == "silent" || word == "error" {
 			out = append(out, a)
 		}
 	}
@@ -119,17 +134,17 @@ func unreached(lines []string) []string {
 }
 
 // amqpUnreachable says where the way from a service to the broker ends (row R5). It reads, of every host: talks
-// (lines "ADDRESS RESULT" of amqp-look.sh), urls (the hosts in transport_url of its services); of brokers:
-// installed, booted, alarm, parted_from.
+// (lines "ADDRESS RESULT" of amqp-look.sh), urls (the hosts in transport_url of its services, NAME or NAME=ADDRESS);
+// of brokers: installed, booted, alarm, parted_from.
 //
-// cause: broker (one is not up, parted, or has an alarm: rabbitmq-recovery), account (a service's own account is
-// refused everywhere), proxied (transport_url names none of the brokers: something stands between, correction 53),
+// cause: broker (one is not up, parted, or has an alarm: rabbitmq-recovery), rights (a service's own account is
+// known, and has none in the virtual host), account (it is refused everywhere), proxied (transport_url names none of the brokers: something stands between, correction 53),
 // way (network or firewall), fine.
 func amqpUnreachable() Judgement {
 	return Judgement{
 		Name: "amqp.unreachable", Reads: []string{"talks", "urls", "known_account", "installed", "booted", "alarm", "parted_from"},
 		Args: []string{"brokers", "names"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"cause", "sick_brokers", "refused_on", "proxied_on", "cut_off"},
+		Outputs: []string{"cause", "sick_brokers", "refused_on", "barred_on", "proxied_on", "cut_off"},
 		Judge:   judgeAMQPWay,
 	}
 }
@@ -141,13 +156,19 @@ func judgeAMQPWay(in Input) Output {
 	for _, h := range in.Hosts {
 		s := seen{h}
 		verdict, v := "fine", Verdict{Level: OK, Reason: say("Nothing wrong here.", "이상이 없습니다.")}
-		foreign := slices.ContainsFunc(s.list("urls"), func(u string) bool { return !slices.Contains(known, u) })
-		refused := len(s.list("talks")) > 0 && s.text("known_account") == "yes" && !slices.ContainsFunc(s.list("talks"), func(l string) bool { return !strings.HasSuffix(l, " denied") })
+		foreign := slices.ContainsFunc(s.list("urls"), func(u string) bool {
+			name, address, _ := strings.Cut(u, "=")
+			return !slices.Contains(known, name) && !slices.Contains(known, address)
+		})
+		own := s.text("known_account") == "yes"
 		switch bad := unreached(s.list("talks")); {
 		case slices.Contains(brokers, h.Name) && s.text("installed") != "no" && (s.text("booted") != "yes" || len(s.list("alarm")) > 0 || len(s.list("parted_from")) > 0):
 			verdict, v.Level, v.Reason = "broker", Bad, say("This broker is not up, or parted, or has an alarm.", "broker가 실행 중이 아니거나 partition 또는 alarm 상태입니다.")
 			lists["sick_brokers"] = append(lists["sick_brokers"], h.Name)
-		case refused:
+		case own && all(s.list("talks"), " barred"):
+			verdict, v.Level, v.Reason = "rights", Bad, say("The account that the services here use may do nothing in the virtual host.", "이 호스트의 서비스 계정에 virtual host 권한이 없습니다.")
+			lists["barred_on"] = append(lists["barred_on"], h.Name)
+		case own && all(s.list("talks"), " denied"):
 			verdict, v.Level, v.Reason = "account", Bad, say("The brokers refuse the account that the services here use.", "이 호스트의 서비스 계정을 broker가 거부합니다.")
 			lists["refused_on"] = append(lists["refused_on"], h.Name)
 		case foreign:
@@ -164,7 +185,7 @@ func judgeAMQPWay(in Input) Output {
 		out.Hosts[h.Name] = v
 	}
 	cause := "fine"
-	for _, c := range [][2]string{{"proxied", "proxied_on"}, {"way", "cut_off"}, {"account", "refused_on"}, {"broker", "sick_brokers"}} {
+	for _, c := range [][2]string{{"proxied", "proxied_on"}, {"way", "cut_off"}, {"account", "refused_on"}, {"rights", "barred_on"}, {"broker", "sick_brokers"}} {
 		if len(lists[c[1]]) > 0 {
 			cause = c[0]
 		}

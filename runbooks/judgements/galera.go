@@ -29,7 +29,9 @@ type galeraNode struct {
 	cluster  string   // wsrep_cluster_state_uuid
 	live     seqno    // wsrep_last_committed
 	sst      string   // none, joiner, donor
-	wsrep    bool     // mariadb is set up for Galera
+	wsrep    bool     // mariadb is set up for Galera, as far as is known
+	peers    []string // the members that its settings name, as addresses
+	selves   []string // its own addresses and names
 
 	saved     string // grastate.dat: ok, missing, empty, torn
 	savedUUID string
@@ -38,7 +40,9 @@ type galeraNode struct {
 	view      string // gvwstate.dat: ok, missing, empty
 	pcRecover bool   // pc.recovery is on
 
-	position string // result of wsrep-recover: recovered, none, empty, heuristic, failed; "": not asked
+	// result of wsrep-recover: recovered, none, empty, heuristic, failed, half (a full copy was cut off),
+	// unmounted; "": not asked
+	position string
 	posUUID  string
 	posSeq   seqno
 
@@ -67,7 +71,7 @@ func realUUID(s string) bool { return s != nullUUID && uuidShape.MatchString(s) 
 func galeraFacts() []string {
 	return []string{"managers", "unit", "unit_for", "restarts", "process", "process_stuck", "sql", "ready", "cluster_status", "comment",
 		"size", "cluster_uuid", "committed", "sst", "wsrep", "saved", "saved_uuid", "saved_seqno", "saved_safe", "view",
-		"pc_recovery", "flush", "flush_timeout", "holds_vip", "version"}
+		"pc_recovery", "flush", "flush_timeout", "holds_vip", "version", "peers", "selves"}
 }
 
 // positionFacts are those of the step that asks a dead node for its position.
@@ -82,7 +86,7 @@ func decodeGalera(hosts []Host) []galeraNode {
 			managers: f.list("managers"), unit: f.text("unit"), since: f.int("unit_for").n, restarts: f.int("restarts").n, process: f.int("process").n,
 			stuck: f.yes("process_stuck"), sql: f.text("sql"), answers: f.text("sql") == "ok", ready: f.text("ready"), status: f.text("cluster_status"),
 			comment: f.text("comment"), size: f.int("size").n, cluster: f.text("cluster_uuid"), live: positive(f.int("committed")),
-			sst: f.text("sst"), wsrep: f.yes("wsrep"),
+			sst: f.text("sst"), wsrep: f.text("wsrep") != "no", peers: f.list("peers"), selves: f.list("selves"),
 			saved: f.text("saved"), savedUUID: f.text("saved_uuid"), savedSeq: positive(f.int("saved_seqno")), safe: f.int("saved_safe").n == 1,
 			view: f.text("view"), pcRecover: f.yes("pc_recovery"),
 			position: f.text("position_state"), posUUID: f.text("position_uuid"), posSeq: positive(f.int("position_seqno")),

@@ -28,11 +28,13 @@ const (
 //
 //  1. no node is in a Primary component (then there is nothing to elect; the others are compared with it)
 //  2. at least one node has a position: a real UUID, a number that is not -1; from the running
-//     node itself, from wsrep-recover on a dead one, or from the grastate.dat of a clean stop
+//     node itself, or from wsrep-recover on a dead one. What only grastate.dat says is no position
 //  3. all positions have one UUID
-//  4. every configured node has a position or is proven empty, or the operator waived it
+//  4. every configured node has a position or is proven empty, or the operator waived it; so has every
+//     node that the settings of these name as a member, though the site does not
 //  5. the winner's number is the highest of all
-//  6. no node says safe_to_bootstrap with a lower number, or the operator waived that
+//  6. no node says safe_to_bootstrap with a lower number, and no grastate.dat has a higher number
+//     than its own InnoDB, or the operator waived that
 //  7. among equals one is preferred: safe_to_bootstrap, a whole grastate.dat, the last writer or
 //     the holder of the virtual address; otherwise the operator picks
 //
@@ -40,7 +42,7 @@ const (
 // decides with the answers.
 func galeraElection() Judgement {
 	return Judgement{
-		Name: "galera.election", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer", "picked"},
+		Name: "galera.election", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer", "picked", "members"},
 		HostOutputs: []string{"verdict", "position", "behind"},
 		Outputs: []string{"newest", "newest_position", "newest_seqno", "cluster_id", "newest_alive", "method", "serving", "joiners", "full_copies",
 			"loss_seconds", "loss", "finding"},
@@ -55,7 +57,7 @@ func galeraElection() Judgement {
 // may be the newest and cannot be read (unproven), and whom nothing prefers (tied).
 func galeraPositions() Judgement {
 	return Judgement{
-		Name: "galera.positions", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer"},
+		Name: "galera.positions", Reads: append(galeraFacts(), positionFacts()...), Args: []string{"last_writer", "members"},
 		HostOutputs: []string{"verdict", "position", "behind"},
 		Outputs:     []string{"tied", "unproven"},
 		Judge: func(in Input) Output {
@@ -69,6 +71,11 @@ func newElection(in Input) *election {
 	e := &election{nodes: decodeGalera(in.Hosts), waived: in.Waived}
 	e.lastWriter, _ = in.Args["last_writer"].(string)
 	e.picked, _ = in.Args["picked"].(string)
+	members, _ := in.Args["members"].([]any)
+	for _, m := range members {
+		s, _ := m.(string)
+		e.members = append(e.members, s)
+	}
 	e.judge()
 	return e
 }
@@ -76,10 +83,12 @@ func newElection(in Input) *election {
 type election struct {
 	nodes      []galeraNode
 	waived     map[string]string
-	lastWriter string // host that took the last writes, where somebody knows
-	picked     string // host that the operator picked among equals
+	lastWriter string   // host that took the last writes, where somebody knows
+	picked     string   // host that the operator picked among equals
+	members    []string // the addresses of the nodes, in their order, as the site knows them
 
-	spots   []spot // one a node, in the same order
+	spots   []spot   // one a node, in the same order
+	strange []string // members that only the settings name, and that nobody waived
 	tied    []string
 	winner  string
 	refusal i18n.Text
@@ -93,6 +102,7 @@ type spot struct {
 	behind   seqno
 	how      i18n.Text // where the position comes from, or why there is none
 	unproven bool      // it may be the newest, and the operator has not waived it
+	claimed  bool      // only its grastate.dat says so: enough to join, not to be held against others
 }
 
 func (e *election) judge() {
@@ -119,6 +129,8 @@ func (n galeraNode) spot() spot {
 	switch {
 	case !n.reachable:
 		return unknown("does not answer: where it is cannot be read", "응답 없음: 위치를 읽을 수 없음")
+	case n.answers && !n.wsrep:
+		return unknown("mariadb runs without Galera: what it wrote meanwhile has no position", "Galera 없이 MariaDB 실행 중: 그동안의 쓰기에는 위치가 없음")
 	case n.answers && realUUID(n.cluster) && n.live.known:
 		return at(n.cluster, n.live, "read from the running mysqld", "실행 중인 mysqld에서 읽음")
 	case n.answers:
@@ -126,9 +138,21 @@ func (n galeraNode) spot() spot {
 	case n.process > 0:
 		return unknown("mysqld still runs and does not answer: its position can be read when it is gone", "mysqld가 아직 실행 중이고 응답 없음: 종료 후에만 위치를 읽을 수 있음")
 	}
+	if !n.wsrep && n.position != "empty" {
+		return unknown("it is not set up for Galera (wsrep_on): what it wrote alone has no position", "Galera를 쓰지 않는 설정(wsrep_on): 단독으로 쓴 내용에는 위치가 없음")
+	}
 	switch n.position {
 	case "empty":
+		if n.saved == "ok" && realUUID(n.savedUUID) {
+			return spot{verdict: verdictEmpty, unproven: true, how: i18n.Text{
+				En: "grastate.dat names the cluster " + short(n.savedUUID) + ", and there is no data: is its disk mounted, who emptied it?",
+				Ko: "grastate.dat에는 클러스터 " + short(n.savedUUID) + " 기록이 있으나 데이터가 없음: 디스크 마운트 여부와 삭제 경위 확인"}}
+		}
 		return spot{verdict: verdictEmpty, how: i18n.Text{En: n.emptyWords("no data here: it gets a full copy"), Ko: n.emptyWordsKo("데이터 없음: 전체 사본을 받음")}}
+	case "unmounted":
+		return unknown("the disk for its data is not mounted: what is on it cannot be read", "데이터 디스크가 마운트되지 않음: 내용을 읽을 수 없음")
+	case "half":
+		return unknown("a full copy (SST) was cut off here: its files are half of another node's", "전체 사본(SST) 수신 도중 중단됨: 다른 노드의 파일이 절반만 있음")
 	case "heuristic":
 		return spot{verdict: verdictHeuristic, unproven: true, how: i18n.Text{
 			En: "prepared transactions without a decision (XA): no position; it needs a full copy and is never started from",
@@ -139,8 +163,11 @@ func (n galeraNode) spot() spot {
 		return n.recovered(unknown, at)
 	case "":
 		if n.saved == "ok" && realUUID(n.savedUUID) && n.savedSeq.known {
-			return at(n.savedUUID, n.savedSeq, "grastate.dat of a clean stop", "정상 종료 시의 grastate.dat")
+			s := at(n.savedUUID, n.savedSeq, "grastate.dat of a clean stop", "정상 종료 시의 grastate.dat")
+			s.claimed = true
+			return s
 		}
+		return unknown("its InnoDB was not asked", "InnoDB 위치를 확인하지 않음")
 	}
 	return unknown("wsrep-recover gave no position: read its log", "wsrep-recover 결과에 위치 없음: 로그 확인")
 }
@@ -158,6 +185,13 @@ func (n galeraNode) recovered(unknown func(en, ko string) spot, at func(string, 
 		return unknown(
 			fmt.Sprintf("grastate.dat and InnoDB name different clusters (%s, %s)", short(n.savedUUID), short(n.posUUID)),
 			fmt.Sprintf("grastate.dat와 InnoDB의 클러스터 UUID가 다름(%s, %s)", short(n.savedUUID), short(n.posUUID)))
+	case n.saved == "ok" && n.savedSeq.known && n.savedSeq.n > n.posSeq.n:
+		// one of the two is wrong; if it is InnoDB, the cluster once knew more than anybody has
+		s := at(n.posUUID, n.posSeq,
+			fmt.Sprintf("InnoDB; grastate.dat says %d: the file was changed, or data is missing", n.savedSeq.n),
+			fmt.Sprintf("InnoDB 값, grastate.dat의 값은 %d: 파일이 바뀌었거나 데이터 일부가 없음", n.savedSeq.n))
+		s.unproven = true
+		return s
 	case n.savedSeq.known && n.savedSeq != n.posSeq:
 		return at(n.posUUID, n.posSeq,
 			fmt.Sprintf("InnoDB; grastate.dat says %d and is not believed", n.savedSeq.n),
@@ -190,11 +224,11 @@ func (e *election) besideMembers() {
 	}
 	for i, n := range e.nodes {
 		s := &e.spots[i]
+		s.unproven = false // it is no question who is newest: the members serve
 		switch {
 		case n.primary():
-			s.verdict, s.unproven = verdictMember, false
+			s.verdict = verdictMember
 		case !s.seq.known:
-			s.unproven = false // it is no question who is newest: the members serve
 		case s.uuid != ref.uuid:
 			s.verdict = verdictOther
 		case s.seq.n > ref.seq.n:
@@ -239,6 +273,18 @@ func (e *election) oneCluster() bool {
 // elect applies conditions 2 and 4 to 7.
 func (e *election) elect() {
 	newest := -1
+	for i, n := range e.nodes {
+		s := &e.spots[i]
+		if s.claimed {
+			s.verdict, s.seq, s.unproven = verdictUnknown, seqno{}, true
+			s.how.En += "; its InnoDB was not asked"
+			s.how.Ko += ", InnoDB 위치는 확인하지 않음"
+		}
+		if _, waived := e.waived[n.name]; waived {
+			s.unproven = false
+		}
+	}
+	e.strangers()
 	for _, s := range e.spots {
 		if s.seq.known {
 			newest = max(newest, s.seq.n)
@@ -254,7 +300,6 @@ func (e *election) elect() {
 		_, waived := e.waived[n.name]
 		switch {
 		case !s.seq.known:
-			s.unproven = s.unproven && !waived
 		case s.seq.n == newest:
 			s.verdict, s.behind = verdictCandidate, seqno{0, true}
 			equals = append(equals, n)
@@ -315,6 +360,39 @@ func (e *election) prefer(equals []galeraNode) (chosen string, tied []string) {
 	return "", nodeNames(equals, func(galeraNode) bool { return true })
 }
 
+// strangers notes the members that the nodes' settings name and the site does not: they may
+// know more than all that were looked at. A host that does not answer may be called by an address that
+// the site does not know; it has to be answered for anyway.
+func (e *election) strangers() {
+	var peers, known, unknown []string
+	for _, n := range e.nodes {
+		peers, known = append(peers, n.peers...), append(append(known, n.name), n.selves...)
+	}
+	silent := 0
+	for i, n := range e.nodes {
+		if i < len(e.members) {
+			known = append(known, e.members[i])
+		}
+		called := slices.Contains(peers, n.name) || i < len(e.members) && slices.Contains(peers, e.members[i])
+		if len(n.selves) == 0 && !called {
+			silent++
+		}
+	}
+	for _, p := range peers {
+		if !slices.Contains(known, p) && !slices.Contains(unknown, p) {
+			unknown = append(unknown, p)
+		}
+	}
+	if len(unknown) <= silent {
+		return
+	}
+	for _, p := range unknown {
+		if _, waived := e.waived[p]; !waived {
+			e.strange = append(e.strange, p)
+		}
+	}
+}
+
 // unproven are the nodes that somebody must still answer for.
 func (e *election) unproven() (out []string) {
 	for i, s := range e.spots {
@@ -322,5 +400,5 @@ func (e *election) unproven() (out []string) {
 			out = append(out, e.nodes[i].name)
 		}
 	}
-	return out
+	return append(out, e.strange...)
 }

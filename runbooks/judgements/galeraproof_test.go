@@ -84,9 +84,10 @@ func TestAWinnerIsProven(t *testing.T) {
 				"process": {0, 0, 0, 0, 1}, "sql": {"none", "none", "none", "ok", "silent", "denied", 7}, "cluster_status": {"", "non-Primary", "non-Primary", "Disconnected", "Primary"},
 				"cluster_uuid": {uuidA, uuidA, uuidB, nullUUID}, "committed": {3, 7, 12, -1}, "saved": {"ok", "ok", "ok", "missing", "empty"},
 				"saved_uuid": {uuidA, uuidA, uuidA, uuidA, uuidB, nullUUID, ""}, "saved_seqno": {-1, -1, -1, 7, 12, "x"}, "saved_safe": {0, 0, 0, 1},
-				"position_state": {"recovered", "recovered", "recovered", "recovered", "recovered", "empty", "none", "heuristic", "failed", nil},
+				"position_state": {"recovered", "recovered", "recovered", "recovered", "recovered", "empty", "none", "heuristic", "failed", "half", "unmounted", nil},
 				"position_uuid":  {uuidA, uuidA, uuidA, uuidA, uuidA, uuidB, nullUUID, "junk"}, "position_seqno": {7, 11, 12, 12, -1, "9", nil},
-				"holds_vip": {"no", "yes"}, "flush": {0, 1, 2, ""},
+				"holds_vip": {"no", "yes"}, "flush": {0, 1, 2, ""}, "wsrep": {"yes", "yes", "yes", "yes", "yes", "no"},
+				"peers": {nil, nil, nil, nil, nil, nil, nil, []any{}, []any{"198.51.100.9"}}, "selves": {[]any{"192.0.2.1"}},
 			} {
 				n.facts[name] = pick(some...)
 				if n.facts[name] == nil {
@@ -98,6 +99,9 @@ func TestAWinnerIsProven(t *testing.T) {
 			}
 			if r.IntN(6) == 0 {
 				waived[n.name] = "because"
+			}
+			if r.IntN(12) == 0 {
+				waived["198.51.100.9"] = "because"
 			}
 			nodes = append(nodes, n)
 		}
@@ -157,6 +161,7 @@ func unprovenWinner(nodes []nodeFacts, waived map[string]string, newest string) 
 		case f["sql"] == "ok":
 			p.uuid, _ = f["cluster_uuid"].(string)
 			p.n, p.ok = number(f["committed"])
+			p.ok = p.ok && f["wsrep"] == "yes"
 		case f["process"] != 0:
 		case f["position_state"] == "recovered":
 			p.uuid, _ = f["position_uuid"].(string)
@@ -164,10 +169,8 @@ func unprovenWinner(nodes []nodeFacts, waived map[string]string, newest string) 
 			if f["saved"] == "ok" && f["saved_uuid"] != "" && f["saved_uuid"] != p.uuid {
 				p.ok = false
 			}
-		case f["position_state"] == nil && f["saved"] == "ok":
-			p.uuid, _ = f["saved_uuid"].(string)
-			p.n, p.ok = number(f["saved_seqno"])
 		}
+		p.ok = p.ok && f["wsrep"] == "yes"
 		p.ok = p.ok && (p.uuid == uuidA || p.uuid == uuidB)
 		where[n.name] = p
 	}
@@ -178,8 +181,19 @@ func unprovenWinner(nodes []nodeFacts, waived map[string]string, newest string) 
 	for _, n := range nodes {
 		p := where[n.name]
 		_, excused := waived[n.name]
-		empty := !n.away && n.facts["sql"] != "ok" && n.facts["process"] == 0 && n.facts["position_state"] == "empty"
+		remembers := n.facts["saved"] == "ok" && (n.facts["saved_uuid"] == uuidA || n.facts["saved_uuid"] == uuidB)
+		empty := !n.away && n.facts["sql"] != "ok" && n.facts["process"] == 0 && n.facts["position_state"] == "empty" && !remembers
+		says, told := number(n.facts["saved_seqno"])
+		dead := !n.away && n.facts["sql"] != "ok"
+		for _, other := range named(n.facts["peers"]) {
+			silent := slices.ContainsFunc(nodes, func(n nodeFacts) bool { return n.away }) // it may be that one
+			if _, excused := waived[other]; !excused && !silent {
+				return other + " is a member for " + n.name + ", and nobody has looked at it"
+			}
+		}
 		switch {
+		case dead && told && p.ok && n.facts["saved"] == "ok" && says > p.n && !excused:
+			return n.name + " has written down that it knew more than it has"
 		case !p.ok && !excused && !empty:
 			return n.name + " has no position, and is neither empty nor waived"
 		case p.ok && p.uuid != win.uuid:
@@ -191,6 +205,14 @@ func unprovenWinner(nodes []nodeFacts, waived map[string]string, newest string) 
 		}
 	}
 	return ""
+}
+
+func named(v any) (out []string) {
+	list, _ := v.([]any)
+	for _, x := range list {
+		out = append(out, x.(string))
+	}
+	return out
 }
 
 // Every judgement gives each host what it declares, and nothing else.

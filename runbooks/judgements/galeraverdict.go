@@ -49,7 +49,8 @@ func (e *election) decision() map[string]steps.Value {
 	}))
 	lets["full_copies"] = list(nodeNames(e.nodes, func(n galeraNode) bool {
 		s := e.of(n.name)
-		return n.reachable && n.process == 0 && !s.unproven && (s.verdict == verdictHeuristic || s.verdict == verdictUnknown)
+		asked := n.position != "" && n.position != "unmounted" // else there may be good data that nobody has seen
+		return n.reachable && n.process == 0 && asked && !s.unproven && (s.verdict == verdictHeuristic || s.verdict == verdictUnknown)
 	}))
 	if e.winner != "" {
 		s := e.of(e.winner)
@@ -127,9 +128,6 @@ func (e *election) reason(i int) i18n.Text {
 
 // finding says in a sentence what the election found: the winner, or node by node why there is none.
 func (e *election) finding() i18n.Text {
-	if !e.refusal.Empty() {
-		return e.refusal
-	}
 	var en, ko []string
 	for i, s := range e.spots {
 		if s.unproven {
@@ -137,7 +135,15 @@ func (e *election) finding() i18n.Text {
 			ko = append(ko, e.nodes[i].name+": "+s.how.Ko)
 		}
 	}
+	for _, who := range e.strange {
+		en = append(en, who+": named as a member (wsrep_cluster_address), and no host of this site")
+		ko = append(ko, who+": wsrep_cluster_address에 멤버로 지정되어 있으나 이 사이트의 호스트가 아님")
+	}
 	switch members := nodeNames(e.nodes, galeraNode.primary); {
+	case !e.refusal.Empty() && len(en) > 0:
+		return i18n.Text{En: e.refusal.En + " " + strings.Join(en, ". ") + ".", Ko: e.refusal.Ko + " " + strings.Join(ko, ". ") + "."}
+	case !e.refusal.Empty():
+		return e.refusal
 	case len(members) > 0:
 		who := strings.Join(members, ", ")
 		t := i18n.Text{En: "Members already: " + who + ".", Ko: "현재 멤버: " + who + "."}

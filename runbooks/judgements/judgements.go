@@ -31,6 +31,14 @@ type Input struct {
 	Hosts  []Host            // those of the step's `on`, in the site's order; silent and dropped ones too
 	Waived map[string]string // what the operator waived so far: host or item -> the reason given
 	Args   map[string]any    // `with`, evaluated: string, bool, int, float64 or a list ([]any)
+	Then   *Then             // the site's last good picture; nil: there is none
+}
+
+// Then is what a baseline read when all was well.
+type Then struct {
+	Run   string                            // of the baseline
+	At    string                            // when, in the site's time zone
+	Facts map[string]map[string]steps.Value // host -> fact -> value
 }
 
 // Host is one host as far as it is known.
@@ -39,6 +47,9 @@ type Host struct {
 	Roles     []string
 	Reachable bool // when it was last looked at
 	Dropped   bool // out of the run by the operator; what was read before is still in Facts
+	// Trouble is the code of the problem on the way to it, such as remote.handshake.timeout: why it
+	// does not answer, or, where it does, why it could not be claimed. "" when there is none.
+	Trouble string
 	// Facts has every name of Reads: a value (string, bool, int, float64, []any), or absent with
 	// the reason (steps.WhyUnreachable …).
 	Facts map[string]steps.Value
@@ -67,8 +78,8 @@ type Output struct {
 // All lists the judgements. The list is made anew at each call: nobody can change it.
 func All() []Judgement {
 	return []Judgement{
-		ladderState(), ladderAddresses(),
-		galeraClassify(), galeraPositions(), galeraElection(),
+		ladderState(), ladderRungs(), ladderAddresses(),
+		galeraClassify(), galeraPositions(), galeraElection(), galeraRows(),
 		dbBlocked(),
 		mariadbCause(),
 		rabbitClassify(),

@@ -24,10 +24,10 @@ func ladderState() Judgement {
 		Name:        "ladder.state",
 		Reads:       []string{"up", "failed", "readonly", "full", "stuck", "offset", "down", "galera"},
 		HostOutputs: []string{"state"},
-		Outputs:     []string{"off", "sick", "far", "trouble"},
+		Outputs:     []string{"off", "hung", "silent", "sick", "far", "trouble"},
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
-			var off, sick, far []any
+			var off, hung, silent, sick, far []any
 			trouble := 0 // hosts that speak against "nothing is down"
 			for _, h := range in.Hosts {
 				state, level, why := hostState(h)
@@ -38,7 +38,9 @@ func ladderState() Judgement {
 				}
 				switch state {
 				case "off":
-					off = append(off, h.Name)
+					off, silent = append(off, h.Name), append(silent, h.Name)
+				case "half-dead":
+					hung, silent = append(hung, h.Name), append(silent, h.Name)
 				case "sick":
 					sick = append(sick, h.Name)
 				}
@@ -47,7 +49,7 @@ func ladderState() Judgement {
 				}
 			}
 			out.Lets["trouble"] = steps.Value{V: trouble}
-			for name, list := range map[string][]any{"off": off, "sick": sick, "far": far} {
+			for name, list := range map[string][]any{"off": off, "hung": hung, "silent": silent, "sick": sick, "far": far} {
 				if list == nil {
 					list = []any{}
 				}
@@ -58,16 +60,14 @@ func ladderState() Judgement {
 	}
 }
 
-// hostState is the state of one host: off (nothing was read), sick (it answers, and what it
-// says forbids to go on there), started (just now), long-up (it never went down), failed units
-// aside: they are what the ladder is for.
+// hostState is the state of one host: off (nothing was read), half-dead (its kernel accepts
+// connections, and no login ends), sick (it answers, and what it says forbids to go on there:
+// the other two forms of half-dead are among them), started (just now), long-up (it never went
+// down), failed units aside: they are what the ladder is for.
 func hostState(h Host) (state, level string, why i18n.Text) {
 	up, known := number(h.Facts["up"])
 	if !known {
-		if h.Dropped {
-			return "off", Bad, i18n.Text{En: "left out of this run", Ko: "이 작업에서 제외됨"}
-		}
-		return "off", Bad, i18n.Text{En: "does not answer: no power, no network, or a login that hangs", Ko: "응답 없음: 전원, 네트워크 또는 로그인 멈춤"}
+		return silentState(h)
 	}
 	var en, ko []string
 	add := func(fact, e, k string) {
@@ -75,9 +75,9 @@ func hostState(h Host) (state, level string, why i18n.Text) {
 			en, ko = append(en, e+" "+strings.Join(l, ", ")), append(ko, k+" "+strings.Join(l, ", "))
 		}
 	}
-	add("readonly", "read-only:", "읽기 전용:")
+	add("readonly", "half-dead, read-only:", "반쯤 죽은 상태, 읽기 전용:")
+	add("stuck", "half-dead, stuck in the kernel (D):", "반쯤 죽은 상태, 커널에서 멈춘 프로세스(D):")
 	add("full", "full:", "용량 부족:")
-	add("stuck", "stuck in the kernel:", "커널에서 멈춘 프로세스:")
 	if len(en) > 0 {
 		return "sick", Bad, i18n.Text{En: strings.Join(en, "; "), Ko: strings.Join(ko, "; ")}
 	}
@@ -98,6 +98,26 @@ func hostState(h Host) (state, level string, why i18n.Text) {
 		return "started", level, i18n.Text{En: "up for " + m + " min, " + strings.Join(en, "; "), Ko: "가동 " + m + "분, " + strings.Join(ko, "; ")}
 	}
 	return "long-up", level, i18n.Text{En: "never went down, " + strings.Join(en, "; "), Ko: "꺼진 적 없음, " + strings.Join(ko, "; ")}
+}
+
+// silentState is the state of a host that nothing was read on, by where the way to it ended.
+func silentState(h Host) (state, level string, why i18n.Text) {
+	if h.Dropped {
+		return "off", Bad, i18n.Text{En: "left out of this run", Ko: "이 작업에서 제외됨"}
+	}
+	switch h.Trouble {
+	case "remote.handshake.timeout":
+		return "half-dead", Bad, i18n.Text{En: "half-dead: TCP opens, the login hangs", Ko: "반쯤 죽은 상태: TCP는 열리지만 로그인이 멈춤"}
+	case "remote.login.timeout", "remote.login.dropped", "remote.limit", "remote.shell":
+		return "half-dead", Bad, i18n.Text{En: "half-dead: sshd answers, the login hangs", Ko: "반쯤 죽은 상태: sshd는 응답하지만 로그인이 멈춤"}
+	}
+	switch {
+	case h.Trouble == "remote.tcp.refused":
+		return "off", Bad, i18n.Text{En: "on, and no sshd runs: it boots, or its sshd did not start", Ko: "전원은 켜져 있으나 sshd가 없음: 부팅 중이거나 sshd가 시작되지 않음"}
+	case strings.HasPrefix(h.Trouble, "remote.key"), h.Trouble == "remote.login", strings.HasPrefix(h.Trouble, "remote.sudo"), strings.HasPrefix(h.Trouble, "remote.secret"):
+		return "off", Bad, i18n.Text{En: "on, and does not let us in", Ko: "전원은 켜져 있으나 로그인이 거부됨"}
+	}
+	return "off", Bad, i18n.Text{En: "does not answer: no power, or no network", Ko: "응답 없음: 전원 또는 네트워크"}
 }
 
 func ladderAddresses() Judgement {

@@ -2,6 +2,7 @@ package judgements
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"stackhand/steps"
@@ -29,6 +30,10 @@ func TestLadderState(t *testing.T) {
 	}{
 		"silent":    {Host{Facts: silent}, "off", Bad, items("h"), items(), items()},
 		"dropped":   {Host{Facts: silent, Dropped: true}, "off", Bad, items("h"), items(), items()},
+		"no power":  {Host{Facts: silent, Trouble: "remote.tcp.timeout"}, "off", Bad, items("h"), items(), items()},
+		"boots":     {Host{Facts: silent, Trouble: "remote.tcp.refused"}, "off", Bad, items("h"), items(), items()},
+		"hangs":     {Host{Facts: silent, Trouble: "remote.handshake.timeout"}, "half-dead", Bad, items(), items(), items()},
+		"hangs, on": {Host{Facts: silent, Trouble: "remote.login.timeout"}, "half-dead", Bad, items(), items(), items()},
 		"just up":   {Host{Facts: valued("up", 90, "failed", items())}, "started", OK, items(), items(), items()},
 		"failed":    {Host{Facts: valued("up", 90, "failed", items("a.service"))}, "started", Odd, items(), items(), items()},
 		"long":      {Host{Facts: valued("up", 90000)}, "long-up", OK, items(), items(), items()},
@@ -44,6 +49,16 @@ func TestLadderState(t *testing.T) {
 		v := out.Hosts["h"]
 		if v.Facts["state"].V != c.state || v.Level != c.level || v.Reason.En == "" || v.Reason.Ko == "" {
 			t.Errorf("%s: %+v", name, v)
+		}
+		hung, silent := items(), c.off
+		if c.state == "half-dead" {
+			hung, silent = items("h"), items("h")
+		}
+		if got := out.Lets["hung"].V; !reflect.DeepEqual(got, hung) {
+			t.Errorf("%s: hung is %v", name, got)
+		}
+		if got := out.Lets["silent"].V; !reflect.DeepEqual(got, silent) {
+			t.Errorf("%s: silent is %v", name, got)
 		}
 		for let, want := range map[string][]any{"off": c.off, "sick": c.sick, "far": c.far} {
 			if got := out.Lets[let].V; !reflect.DeepEqual(got, want) {
@@ -82,6 +97,47 @@ func TestLadderTrouble(t *testing.T) {
 		}
 		if got := ladderState().Judge(Input{Hosts: []Host{h}}).Lets["trouble"].V; got != c.want {
 			t.Errorf("%s: %v, want %d", name, got, c.want)
+		}
+	}
+}
+
+// TestLadderRungs: a red rung explains the red ones above it, on whatever host they are.
+func TestLadderRungs(t *testing.T) {
+	host := func(name, state string, down ...any) Host {
+		return Host{Name: name, Facts: valued("state", state, "down", items(down...))}
+	}
+	db := func(name, galera string, down ...any) Host {
+		h := host(name, "started", down...)
+		h.Roles, h.Facts["galera"] = []string{"database"}, steps.Value{V: galera}
+		return h
+	}
+	for name, c := range map[string]struct {
+		hosts  []Host
+		lowest any
+		reason map[string]string // a part of what is said of a host
+	}{
+		"nothing": {[]Host{host("c", "started"), db("d", "Primary Synced")}, nil, map[string]string{"c": "nothing is red", "d": "nothing is red"}},
+		"database below services": {[]Host{host("c", "started", "nova-api", "httpd"), db("d", "", "mariadb")}, "database", map[string]string{
+			"c": "web server (httpd): may be explained by database on d; services (nova-api): may be explained by database on d", "d": "database (mariadb): mend this first"}},
+		"not in the cluster": {[]Host{db("d", "non-Primary Initialized")}, "database", map[string]string{"d": "database (non-Primary Initialized): mend this first"}},
+		"power below all":    {[]Host{host("o", "off"), host("c", "started", "neutron-server")}, "power", map[string]string{"o": "power and reach: mend this first", "c": "explained by power and reach on o"}},
+		"half-dead":          {[]Host{host("o", "half-dead"), host("s", "sick", "mariadb")}, "power", map[string]string{"o": "mend this first", "s": "disks: may be explained"}},
+		"agents":             {[]Host{host("n", "started", "neutron-l3-agent.service"), host("p", "started", "openstack-nova-compute")}, "network", map[string]string{"n": "network nodes (neutron-l3-agent.service): mend", "p": "computes (openstack-nova-compute): may be explained by network nodes on n"}},
+		"unknown unit":       {[]Host{host("c", "started", "something-api")}, "services", map[string]string{"c": "services (something-api): mend"}},
+	} {
+		out := ladderRungs().Judge(Input{Hosts: c.hosts})
+		if got := out.Lets["lowest"].V; got != c.lowest {
+			t.Errorf("%s: lowest %v, want %v", name, got, c.lowest)
+		}
+		for h, want := range c.reason {
+			if v := out.Hosts[h]; !strings.Contains(v.Reason.En, want) || v.Reason.Ko == "" {
+				t.Errorf("%s: %s: %+v, want %q", name, h, v, want)
+			}
+		}
+	}
+	for _, r := range rungs() {
+		if climbed(r.name) < 0 {
+			t.Errorf("%s has no place in the ladder", r.name)
 		}
 	}
 }

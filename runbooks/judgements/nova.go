@@ -14,16 +14,18 @@ import (
 // connection" of urllib3 is a warning without harm; "QueuePool limit of size … reached, connection timed out" of
 // SQLAlchemy is an outage: a request waited for a database connection and got none.
 //
-// It reads pools, lines "outage|warning FILE COUNT" of a host's recent service logs.
+// It reads pools, lines "outage|warning FILE COUNT" of a host's service logs since the service was started. ran_out of a host
+// are the services there that ran out, named by the place of their log: nova-conductor, cinder-api, neutron-server.
 func poolFull() Judgement {
 	return Judgement{
-		Name: "pool.full", Reads: []string{"pools"}, HostOutputs: []string{"verdict"}, Outputs: []string{"outage_on", "warned_on", "services"},
+		Name: "pool.full", Reads: []string{"pools"}, HostOutputs: []string{"verdict", "ran_out"}, Outputs: []string{"outage_on", "warned_on", "services"},
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
 			var outage, warned, services []string
 			for _, h := range in.Hosts {
 				s := seen{h}
 				v, verdict := Verdict{Level: OK, Reason: say("Neither message in the recent logs.", "최근 로그에 두 메시지가 모두 없습니다.")}, "fine"
+				var ranOut []string
 				if !s.known("pools") {
 					v.Level, v.Reason, verdict = Odd, say("Not looked at.", "확인하지 못했습니다."), "unseen"
 				}
@@ -33,7 +35,7 @@ func poolFull() Judgement {
 					case len(f) != 3:
 					case f[0] == "outage":
 						v.Level, v.Reason, verdict = Bad, say("Requests fail: a service got no database connection from its own pool.", "서비스가 자신의 DB pool에서 연결을 얻지 못해 요청이 실패합니다."), "outage"
-						services = add(services, strings.TrimSuffix(f[1][strings.LastIndexByte(f[1], '/')+1:], ".log"))
+						services, ranOut = add(services, serviceOfLog(f[1])), add(ranOut, serviceOfLog(f[1]))
 						outage = add(outage, h.Name)
 					case f[0] == "warning" && verdict != "outage":
 						v.Level, v.Reason, verdict = OK, say("Only the warning of urllib3: a connection was closed instead of kept. No request failed by it.",
@@ -41,7 +43,7 @@ func poolFull() Judgement {
 						warned = add(warned, h.Name)
 					}
 				}
-				v.Facts = map[string]steps.Value{"verdict": word(verdict)}
+				v.Facts = map[string]steps.Value{"verdict": word(verdict), "ran_out": names(ranOut)}
 				out.Hosts[h.Name] = v
 			}
 			out.Lets["outage_on"], out.Lets["warned_on"], out.Lets["services"] = names(outage), names(warned), names(services)
@@ -50,7 +52,22 @@ func poolFull() Judgement {
 	}
 }
 
-// Fault is why one instance is in Error.
+// serviceOfLog names the service that writes a log by the log's place: RDO has cinder/api.log and neutron/server.log, Debian
+// nova/nova-api.log. The folder counts, for api.log alone is glance's as well as cinder's. One log of a service without
+// further names (keystone/keystone.log) is that service's.
+func serviceOfLog(path string) string {
+	dir, base := "", path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		dir, base = path[:i], path[i+1:]
+	}
+	dir, base = dir[strings.LastIndexByte(dir, '/')+1:], strings.TrimSuffix(base, ".log")
+	if dir == "" || base == dir || strings.HasPrefix(base, dir+"-") {
+		return base
+	}
+	return dir + "-" + base
+}
+
+// instanceFault is why one instance is in Error.
 type instanceFault struct{ id, host, cause, detail string }
 
 var (
@@ -67,11 +84,13 @@ func faultCause(message string) (cause, detail string) {
 		return "quota", ""
 	case strings.Contains(message, "MessagingTimeout") || strings.Contains(message, "Timed out waiting for a reply"):
 		return "rpc", ""
-	case strings.Contains(message, "VirtualInterfaceCreateException") || strings.Contains(message, "Virtual Interface creation failed") || strings.Contains(message, "Failed to allocate the network"):
+	case strings.Contains(message, "VirtualInterfaceCreateException") || strings.Contains(message, "Virtual Interface creation failed") || strings.Contains(message, "Failed to allocate the network"),
+		strings.Contains(message, "No fixed IP addresses available"), strings.Contains(message, "Binding failed for port"):
 		return "vif", ""
 	case strings.Contains(message, "Block Device Mapping is Invalid"):
 		return "volume", ""
-	case strings.Contains(message, "No valid host was found") || strings.Contains(message, "NoValidHost"):
+	case strings.Contains(message, "No valid host was found") || strings.Contains(message, "NoValidHost"),
+		strings.Contains(message, "Exceeded maximum number of retries"), strings.Contains(message, "Exhausted all hosts"):
 		return "host", ""
 	}
 	return "unknown", ""
@@ -86,7 +105,7 @@ func faultCause(message string) (cause, detail string) {
 func instanceError() Judgement {
 	return Judgement{
 		Name: "instance.error", Reads: []string{"faults", "limits"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"instances", "causes", "summary_quota", "summary_volume", "summary_rpc", "summary_vif", "summary_host", "summary_unknown", "stale_on", "compute_on"},
+		Outputs: []string{"instances", "causes", "summary_quota", "summary_volume", "summary_rpc", "summary_vif", "summary_host", "summary_unknown", "stale_on", "compute_on", "waited"},
 		Judge:   judgeInstances,
 	}
 }
@@ -95,6 +114,7 @@ func judgeInstances(in Input) Output {
 	out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
 	var ids, causes, stale, computes []string
 	by := map[string][]string{}
+	waited := 0 // seconds after which nova gave up a volume, the longest
 	for _, h := range in.Hosts {
 		s := seen{h}
 		var staleHere, reasons []string
@@ -104,10 +124,17 @@ func judgeInstances(in Input) Output {
 				continue
 			}
 			i := instanceFault{id: f[0], host: f[1]}
+			if slices.Contains(ids, i.id) {
+				continue // every node of a database cluster tells the same
+			}
 			i.cause, i.detail = faultCause(f[2])
 			ids, causes, by[i.cause] = append(ids, i.id), add(causes, i.cause), append(by[i.cause], i.id)
 			if i.cause == "volume" {
 				computes = add(computes, i.host)
+				if m := waitedFor.FindStringSubmatch(f[2]); m != nil {
+					n, _ := strconv.Atoi(m[1]) // too long for a number: no limit is known
+					waited = max(waited, n)
+				}
 			}
 			why := i.id + ": " + i.cause
 			if i.detail != "" {
@@ -132,6 +159,7 @@ func judgeInstances(in Input) Output {
 		v.Facts = map[string]steps.Value{"verdict": word(verdict)}
 		out.Hosts[h.Name] = v
 	}
+	out.Lets["waited"] = steps.Value{V: waited}
 	for name, list := range map[string][]string{"instances": ids, "causes": causes, "stale_on": stale, "compute_on": computes, "summary_quota": by["quota"], "summary_volume": by["volume"],
 		"summary_rpc": by["rpc"], "summary_vif": by["vif"], "summary_host": by["host"], "summary_unknown": by["unknown"]} {
 		out.Lets[name] = names(list)
@@ -140,65 +168,88 @@ func judgeInstances(in Input) Output {
 }
 
 // instanceData says which volumes of an instance in Error would go with it (row R9). It reads volumes, lines
-// "VOLUME DELETE_ON_TERMINATION STATUS SNAPSHOTS": what cinder and nova have written down.
+// "VOLUME DELETE_ON_TERMINATION STATUS SNAPSHOTS INSTANCE RESCUED-TO": what cinder and nova have written down; SNAPSHOTS are
+// those made for a rescue, RESCUED-TO the instance that has a volume made from one, or -.
+//
+//	rescued   its data hangs on another instance already: nothing to do
+//	broken    the volume is in error, or gone
+//	saved     a snapshot for the rescue is there, and not yet on another instance
+//	busy      between two states: cinder makes snapshots only of what is available or in-use
+//	endangered, kept   deleted with the instance, or not
 func instanceData() Judgement {
+	lists := []string{"endangered", "kept", "broken", "saved", "busy", "rescued", "victims"}
 	return Judgement{
-		Name: "instance.data", Reads: []string{"volumes"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"endangered", "kept", "broken", "saved"},
+		Name: "instance.data", Reads: []string{"volumes"}, HostOutputs: []string{"verdict"}, Outputs: lists,
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
-			var endangered, kept, broken, saved []string
+			l := map[string][]string{}
 			for _, h := range in.Hosts {
-				for _, l := range (seen{h}).list("volumes") {
-					f := strings.Fields(l)
-					if len(f) != 4 {
-						continue
-					}
-					n, _ := strconv.Atoi(f[3]) // no number: none
-					switch {
-					case slices.Contains([]string{"error", "error_deleting", "deleting", "deleted", "gone"}, f[2]):
-						broken = append(broken, f[0])
-					case n > 0:
-						saved = append(saved, f[0])
-					case f[1] == "1":
-						endangered = append(endangered, f[0])
-					default:
-						kept = append(kept, f[0])
+				for _, line := range (seen{h}).list("volumes") {
+					if f := strings.Fields(line); len(f) == 6 {
+						kind := volumeKind(f)
+						l[kind] = add(l[kind], f[0])
+						if kind != "rescued" && kind != "broken" {
+							l["victims"] = add(l["victims"], f[4])
+						}
 					}
 				}
 				v := Verdict{Level: OK, Facts: map[string]steps.Value{"verdict": word("kept")}, Reason: say("Its volumes stay when the instance is deleted, or have a snapshot.", "인스턴스를 지워도 볼륨이 남거나 스냅샷이 있습니다.")}
 				switch {
-				case len(broken) > 0:
-					v.Level, v.Facts["verdict"], v.Reason = Bad, word("broken"), say("A volume is broken or gone: "+strings.Join(broken, ", ")+". Its data cannot be had from here.",
-						"볼륨이 깨졌거나 없습니다: "+strings.Join(broken, ", ")+". 여기서는 데이터를 복구할 수 없습니다.")
-				case len(endangered) > 0:
-					v.Level, v.Facts["verdict"], v.Reason = Bad, word("endangered"), say("These volumes are deleted together with the instance: "+strings.Join(endangered, ", "),
-						"인스턴스와 함께 삭제되는 볼륨입니다: "+strings.Join(endangered, ", "))
+				case len(l["broken"]) > 0:
+					text := strings.Join(l["broken"], ", ")
+					v.Level, v.Facts["verdict"], v.Reason = Bad, word("broken"), say("A volume is broken or gone: "+text+". Its data cannot be had from here.", "볼륨이 깨졌거나 없습니다: "+text+". 여기서는 데이터를 복구할 수 없습니다.")
+				case len(l["endangered"]) > 0:
+					text := strings.Join(l["endangered"], ", ")
+					v.Level, v.Facts["verdict"], v.Reason = Bad, word("endangered"), say("These volumes are deleted together with the instance: "+text, "인스턴스와 함께 삭제되는 볼륨입니다: "+text)
+				case len(l["busy"]) > 0:
+					text := strings.Join(l["busy"], ", ")
+					v.Level, v.Facts["verdict"], v.Reason = Odd, word("busy"), say("Something is under way with these volumes: "+text, "작업이 진행 중인 볼륨입니다: "+text)
 				}
 				out.Hosts[h.Name] = v
 			}
-			for name, list := range map[string][]string{"endangered": endangered, "kept": kept, "broken": broken, "saved": saved} {
-				out.Lets[name] = names(list)
+			for _, name := range lists {
+				out.Lets[name] = names(l[name])
 			}
 			return out
 		},
 	}
 }
 
-// vifCause says why virtual interfaces are not made (row R10). It reads server (state of neutron-server, of
-// controllers), agents (of the database host: lines "HOST BINARY SECONDS" since the last heartbeat), ports
-// (lines "PROJECT USED LIMIT"), addresses (lines "SUBNET USED ROOM"), errors (of computes: how often the exception is in the
-// recent log) and plugging ("FATAL TIMEOUT").
+func volumeKind(f []string) string {
+	n, _ := strconv.Atoi(f[3]) // no number: none
+	switch {
+	case f[5] != "-":
+		return "rescued"
+	case slices.Contains([]string{"error", "error_deleting", "error_restoring", "error_managing", "deleting", "deleted", "gone"}, f[2]):
+		return "broken"
+	case n > 0:
+		return "saved"
+	case f[2] != "available" && f[2] != "in-use":
+		return "busy"
+	case f[1] == "1":
+		return "endangered"
+	}
+	return "kept"
+}
+
+// vifCause says why virtual interfaces are not made (row R10). It reads server (of controllers: the state of neutron-server, or
+// "disabled" where it is neither enabled nor running), port_quota (quota_port of its file), agents (of the database host: lines
+// "HOST BINARY SECONDS" since the last heartbeat), ports (lines "PROJECT USED LIMIT"; the limit is "default" where the
+// project has none of its own), addresses (lines "SUBNET USED ROOM") and errors (of computes: how often the exception is in
+// the log since an instance was last built there).
 //
-// cause, the first that fits: server, agent (on a host that has the exception), quota, addresses, fine (no
-// exception and nothing of these), unknown.
+// cause, the first that fits: server, agent (of a host of the site), quota, addresses, fine, unknown. A project or a subnet
+// that is full is a cause only where the exception is: somewhere in a cloud one always is.
 func vifCause() Judgement {
 	return Judgement{
-		Name: "vif.cause", Reads: []string{"server", "agents", "ports", "addresses", "errors"}, Args: []string{"down_after"}, HostOutputs: []string{"verdict"},
+		Name: "vif.cause", Reads: []string{"server", "port_quota", "agents", "ports", "addresses", "errors"}, Args: []string{"down_after"}, HostOutputs: []string{"verdict"},
 		Outputs: []string{"cause", "servers_off", "silent_agents", "agent_hosts", "full_projects", "full_subnets", "failed_on"},
 		Judge:   judgeVIF,
 	}
 }
+
+// portQuota is neutron's own default of quota_port.
+const portQuota = 500
 
 func judgeVIF(in Input) Output {
 	out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
@@ -207,6 +258,16 @@ func judgeVIF(in Input) Output {
 		limit = 75 // neutron's agent_down_time
 	}
 	l := map[string][]string{}
+	servers, quota := 0, portQuota
+	for _, h := range in.Hosts {
+		s := seen{h}
+		if s.text("server") == "active" {
+			servers++
+		}
+		if s.known("port_quota") {
+			quota = s.number("port_quota")
+		}
+	}
 	full := func(lines []string, into string) {
 		for _, line := range lines {
 			f := strings.Fields(line)
@@ -215,8 +276,11 @@ func judgeVIF(in Input) Output {
 			}
 			used, err1 := strconv.Atoi(f[1])
 			room, err2 := strconv.Atoi(f[2])
+			if f[2] == "default" {
+				room, err2 = quota, nil
+			}
 			if err1 == nil && err2 == nil && room >= 0 && used >= room {
-				l[into] = append(l[into], f[0])
+				l[into] = add(l[into], f[0])
 			}
 		}
 	}
@@ -229,25 +293,29 @@ func judgeVIF(in Input) Output {
 				continue
 			}
 			if age, err := strconv.Atoi(f[2]); err == nil && age > limit && (strings.Contains(f[1], "linuxbridge") || strings.Contains(f[1], "openvswitch")) {
-				l["silent_agents"], l["agent_hosts"] = append(l["silent_agents"], f[0]+":"+f[1]), add(l["agent_hosts"], f[0])
+				if name := hostNamed(in.Hosts, f[0]); name != "" { // else a host that was taken away, and left its record
+					l["silent_agents"], l["agent_hosts"] = add(l["silent_agents"], f[0]+":"+f[1]), add(l["agent_hosts"], name)
+				}
 			}
 		}
 		full(s.list("ports"), "full_projects")
 		full(s.list("addresses"), "full_subnets")
-		switch {
-		case s.known("server") && s.text("server") != "active":
+		switch state := s.text("server"); {
+		case s.known("server") && state != "active" && (state != "disabled" || servers == 0):
 			l["servers_off"] = append(l["servers_off"], h.Name)
-			v.Level, v.Reason, verdict = Bad, say("neutron-server is "+s.text("server")+".", "neutron-server 상태: "+s.text("server")), "server"
+			v.Level, v.Reason, verdict = Bad, say("neutron-server is "+state+".", "neutron-server 상태: "+state), "server"
 		case s.number("errors") > 0:
 			l["failed_on"] = append(l["failed_on"], h.Name)
-			v.Level, v.Reason, verdict = Bad, say(fmt.Sprintf("%d times in its recent log.", s.number("errors")), fmt.Sprintf("최근 로그에 %d회 있습니다.", s.number("errors"))), "failed"
+			v.Level, v.Reason, verdict = Bad, say(fmt.Sprintf("%d times since an instance was last built here.", s.number("errors")), fmt.Sprintf("마지막으로 인스턴스를 만든 뒤 %d회 있습니다.", s.number("errors"))), "failed"
+		case state == "disabled":
+			v.Reason = say("neutron-server is switched off here; another controller has it.", "이 호스트에서는 neutron-server가 비활성화되어 있고 다른 컨트롤러에서 실행됩니다.")
 		}
 		v.Facts = map[string]steps.Value{"verdict": word(verdict)}
 		out.Hosts[h.Name] = v
 	}
 	cause := "fine"
-	for _, c := range [][2]string{{"unknown", "failed_on"}, {"addresses", "full_subnets"}, {"quota", "full_projects"}, {"agent", "silent_agents"}, {"server", "servers_off"}} {
-		if len(l[c[1]]) > 0 {
+	for _, c := range [][2]string{{"unknown", "failed_on"}, {"addresses", "full_subnets"}, {"quota", "full_projects"}, {"agent", "agent_hosts"}, {"server", "servers_off"}} {
+		if len(l[c[1]]) > 0 && (len(l["failed_on"]) > 0 || c[0] == "agent" || c[0] == "server") {
 			cause = c[0]
 		}
 	}
@@ -258,52 +326,12 @@ func judgeVIF(in Input) Output {
 	return out
 }
 
-// powerState says why guests stopped that the power-state sync then marked (row R11, correction 57). It reads, of
-// computes: synced (instances named in the sync's message), ends (lines "DOMAIN REASON" from the guests' own logs),
-// oom (domains or pids that the kernel killed), booted_after (yes where the host itself restarted after them).
-//
-// cause of a host, the first that fits: memory (the kernel killed guests), host (it restarted), crash, shutdown (from
-// inside the guest, or by somebody), unknown, fine. Only then is the sync itself worth a thought: it tells the truth.
-func powerState() Judgement {
-	return Judgement{
-		Name: "power.state", Reads: []string{"synced", "ends", "oom", "booted_after"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"stopped", "by_memory", "by_host", "by_crash", "by_shutdown", "by_unknown"},
-		Judge: func(in Input) Output {
-			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
-			l := map[string][]string{}
-			for _, h := range in.Hosts {
-				s := seen{h}
-				ends := strings.Join(s.list("ends"), "\n")
-				v, verdict := Verdict{Level: Bad}, "unknown"
-				switch {
-				case !s.known("synced"):
-					v.Level, v.Reason, verdict = Odd, say("Not looked at.", "확인하지 못했습니다."), "unseen"
-				case len(s.list("synced")) == 0:
-					v.Level, v.Reason, verdict = OK, say("No guest was marked as stopped here.", "정지로 표시된 인스턴스가 없습니다."), "fine"
-				case len(s.list("oom")) > 0:
-					v.Reason, verdict = say("The kernel killed guests for want of memory. Started again they meet the same: make room first.", "메모리 부족으로 커널이 인스턴스를 종료했습니다. 여유를 확보하지 않고 시작하면 반복됩니다."), "memory"
-				case s.text("booted_after") == "yes":
-					v.Reason, verdict = say("The host itself restarted.", "호스트가 재시작됐습니다."), "host"
-				case strings.Contains(ends, "crashed") || strings.Contains(ends, "failed"):
-					v.Reason, verdict = say("A guest's process crashed; its own log says where.", "인스턴스 프로세스가 비정상 종료했습니다. 해당 인스턴스 로그에 위치가 있습니다."), "crash"
-				case strings.Contains(ends, "shutdown") || strings.Contains(ends, "destroyed"):
-					v.Reason, verdict = say("Shut down from inside, or by somebody on the host. No fault of the cloud.", "인스턴스 내부 또는 호스트에서 누군가 종료했습니다. 클라우드 장애가 아닙니다."), "shutdown"
-				default:
-					v.Reason = say("Guests stopped, and their own logs do not say why.", "인스턴스가 멈췄고 로그에 이유가 없습니다.")
-				}
-				if len(s.list("synced")) > 0 {
-					l["by_"+verdict] = append(l["by_"+verdict], h.Name)
-					for _, id := range s.list("synced") {
-						l["stopped"] = add(l["stopped"], id)
-					}
-				}
-				v.Facts = map[string]steps.Value{"verdict": word(verdict)}
-				out.Hosts[h.Name] = v
-			}
-			for _, name := range []string{"stopped", "by_memory", "by_host", "by_crash", "by_shutdown", "by_unknown"} {
-				out.Lets[name] = names(l[name])
-			}
-			return out
-		},
+// hostNamed is the site's name of a host that services name by its host name, with or without a domain; "" if there is none.
+func hostNamed(hosts []Host, name string) string {
+	for _, h := range hosts {
+		if sameHost(h.Name, name) {
+			return h.Name
+		}
 	}
+	return ""
 }

@@ -13,8 +13,9 @@ import (
 // It reads what rabbit-look.sh prints.
 //
 // verdict, the first that fits: unseen, none (not installed), cookie (another one than most have), name (its
-// data is there under another node name), parted, disk, memory (its own alarm: every publisher waits),
-// outside (up, and member of no cluster while the others are one), fine, waiting (for another node's tables),
+// data is there under another node name, under which the others know it if it runs by now), parted, disk, memory (its own alarm: every publisher waits),
+// outside (up, and member of no cluster while the others are one), fine, forgotten (not up, and removed from the
+// cluster meanwhile), waiting (for another node's tables),
 // down.
 //
 // The order: nodes_running_at_shutdown of a node lists who was still up when it went; the last one down saw
@@ -56,7 +57,7 @@ func judgeRabbit(in Input) Output {
 	keep, restart, tie := b.sides()
 	for name, list := range map[string][]string{
 		"sick": lists["sick"], "down": down, "order": order, "last_down": last, "missing": missing, "with_cookie": lists["cookie"], "with_name": lists["name"],
-		"parted": lists["parted"], "keep": keep, "restart": restart, "with_disk": lists["disk"], "with_memory": lists["memory"], "outside": lists["outside"], "cut": lists["cut"],
+		"parted": lists["parted"], "keep": keep, "restart": restart, "with_disk": lists["disk"], "with_memory": lists["memory"], "outside": append(lists["outside"], lists["forgotten"]...), "cut": lists["cut"],
 	} {
 		out.Lets[name] = names(list)
 	}
@@ -127,7 +128,11 @@ func (b *brokers) verdict(s seen) (verdict, level string, reason i18n.Text) {
 		return "none", OK, say("RabbitMQ is not installed here.", "RabbitMQ가 설치되지 않은 호스트입니다.")
 	case b.cookie != "" && s.text("cookie") != b.cookie && b.clustered:
 		return "cookie", Bad, say("Its Erlang cookie is another one than the others have; they turn it away.", "Erlang cookie가 다른 노드와 달라 서로 거부합니다.")
-	case len(s.list("member")) == 0 && len(s.list("other_name")) > 0:
+	case booted && b.formerly(s):
+		other := strings.Join(s.list("other_name"), ", ")
+		return "name", Bad, say("It runs alone as "+s.text("node")+"; the others know it as "+other+", and its data lies under that name.",
+			"다른 노드 이름으로 혼자 실행 중입니다: "+s.text("node")+". 클러스터에 등록된 이름과 데이터: "+other)
+	case len(s.list("member")) == 0 && len(s.list("other_name")) > 0 || b.formerly(s):
 		other := strings.Join(s.list("other_name"), ", ")
 		return "name", Bad, say("Its data lies under another node name: "+other+". It would start empty as "+s.text("node")+".",
 			"데이터가 다른 노드 이름으로 있습니다: "+other+". 이대로 시작하면 빈 노드가 됩니다: "+s.text("node"))
@@ -138,12 +143,15 @@ func (b *brokers) verdict(s seen) (verdict, level string, reason i18n.Text) {
 			"disk alarm: 여유 "+amount(s, "free_mib")+", 한도 "+amount(s, "limit_mib")+". 로그인은 되지만 클러스터 전체에서 메시지 발행이 멈춥니다.")
 	case booted && b.ownAlarm(s, "memory"):
 		return "memory", Bad, say("Memory alarm: every publisher of the cluster waits; logins still work.", "memory alarm: 로그인은 되지만 클러스터 전체에서 메시지 발행이 멈춥니다.")
-	case booted && len(s.list("member")) < 2 && b.clustered:
+	case booted && b.outside(s):
 		return "outside", Bad, say("It runs alone; the others are a cluster without it.", "혼자 실행 중이며 다른 노드들의 클러스터에 없습니다.")
 	case booted && len(s.list("alarm")) > 0:
 		return "fine", OK, say("Up. Its publishers wait for the node with the alarm.", "실행 중입니다. alarm이 있는 노드 때문에 발행이 대기합니다.")
 	case booted:
 		return "fine", OK, say("Up, with all that run.", "실행 중이며 동작하는 노드를 모두 알고 있습니다.")
+	case b.forgotten(s):
+		return "forgotten", Bad, say("It counts itself to the cluster, and no broker that is up does: it was removed from there, and cannot start with the data that it has.",
+			"스스로는 클러스터 멤버라고 알고 있지만 실행 중인 broker 목록에는 없습니다. 클러스터에서 제외된 노드이며 현재 데이터로는 시작되지 않습니다.")
 	case s.known("waited") && s.text("state") != "inactive":
 		return "waiting", Bad, say("It waits for the tables of a node that went down later ("+s.text("waited")+"). It gives up after about five minutes.",
 			"나중에 내려간 노드의 테이블을 기다립니다("+s.text("waited")+"). 약 5분 뒤 포기합니다.")
@@ -163,14 +171,41 @@ func (b *brokers) ownAlarm(s seen, kind string) bool {
 	return slices.Contains(s.list("alarm"), kind+"@"+host)
 }
 
-// partedFrom names members that this node does not see and that run all the same.
+// formerly tells whether a node runs by itself while the others list it under a name that its data has.
+func (b *brokers) formerly(s seen) bool {
+	return len(s.list("member")) < 2 && slices.ContainsFunc(s.list("other_name"), func(name string) bool {
+		return slices.ContainsFunc(b.all, func(o seen) bool { return o.Name != s.Name && slices.Contains(o.list("member"), name) })
+	})
+}
+
+// outside tells whether a node is in no cluster while others are in one.
+func (b *brokers) outside(s seen) bool { return len(s.list("member")) < 2 && b.clustered }
+
+// forgotten tells whether a node that is not up was removed from the cluster while it was away.
+func (b *brokers) forgotten(s seen) bool {
+	if len(s.list("member")) < 2 {
+		return false
+	}
+	up, listed := false, false
+	for _, o := range b.all {
+		if o.Name != s.Name && o.text("booted") == "yes" && slices.Contains(s.list("member"), o.text("node")) {
+			up, listed = true, listed || slices.Contains(o.list("member"), s.text("node"))
+		}
+	}
+	return up && !listed
+}
+
+// partedFrom names members that this node does not see and that run all the same. One that was taken out of
+// the cluster, or was made anew, is no side of a partition: it does not know this node.
 func (b *brokers) partedFrom(s seen) string {
 	var list []string
 	for _, n := range s.list("parted_from") {
 		list = add(list, n)
 	}
 	for _, n := range s.list("member") {
-		if other, ok := b.byNode[n]; ok && n != s.text("node") && other.text("booted") == "yes" && !slices.Contains(s.list("running"), n) {
+		other, ok := b.byNode[n]
+		knows := ok && n != s.text("node") && slices.Contains(other.list("member"), s.text("node"))
+		if knows && other.text("booted") == "yes" && !slices.Contains(s.list("running"), n) {
 			list = add(list, n)
 		}
 	}
@@ -185,15 +220,17 @@ func (b *brokers) order(down []string) (order, last, missing []string) {
 	for _, s := range b.all {
 		byName[s.Name] = s
 	}
-	count := func(name string) int {
-		if n := len(byName[name].list("saw_running")); n > 0 {
-			return n
+	others := func(name string) int {
+		saw := byName[name].list("saw_running")
+		if len(saw) == 0 {
+			return len(b.all) + 1 // it says nothing: last
 		}
-		return len(b.all) + 1 // it says nothing: last
+		// A node that waits writes its list anew, perhaps without itself: only the others tell.
+		return len(slices.DeleteFunc(slices.Clone(saw), func(n string) bool { return n == byName[name].text("node") }))
 	}
-	slices.SortStableFunc(order, func(x, y string) int { return count(x) - count(y) })
+	slices.SortStableFunc(order, func(x, y string) int { return others(x) - others(y) })
 	for _, name := range order {
-		if count(name) == 1 {
+		if others(name) == 0 {
 			last = append(last, name)
 		}
 	}
@@ -218,7 +255,7 @@ func (b *brokers) sides() (keep, restart []string, tie bool) {
 	var groups [][]string
 	placed := map[string]bool{}
 	for _, s := range b.all {
-		if s.text("booted") != "yes" || placed[s.Name] {
+		if s.text("booted") != "yes" || placed[s.Name] || b.outside(s) {
 			continue
 		}
 		group := []string{s.Name}

@@ -3,8 +3,8 @@
 // A fault is made with what would make it on iron: power that goes in an order while rows are
 // written, processes that stop, addresses that are wrong, a full disk. It acts on hosts
 // through internal/lab, without SSH, for SSH may be what is broken. Break fails when the
-// symptom does not show. One file a family: galera.go and galeraodd.go, database.go,
-// broker.go, network.go, hosts.go.
+// symptom does not show. One file a family: galera.go and galeraodd.go, database.go and databaseodd.go,
+// broker.go and brokerodd.go, network.go, hosts.go, halfdead.go.
 //
 //	whole ──Break──▶ broken ──Heal, or a runbook and then Heal──▶ whole
 //
@@ -76,15 +76,32 @@ type Record struct {
 	Rows int `json:"rows,omitempty"`
 }
 
-// All are the faults there are, by family.
+// All are the faults that everybody should have practised, by family.
 func All() []Fault {
 	return slices.Concat(hostFaults(), galeraFaults(), oddGaleraFaults(), databaseFaults(), brokerFaults(), networkFaults())
 }
 
-// Names are the names of all faults.
-func Names() []string {
+// Further are rarer causes of the same symptoms, which runbooks tell apart.
+func Further() []Fault {
+	return slices.Concat(wayFaults(), startFaults(), oddBrokerFaults(), oddNetworkFaults())
+}
+
+// Every is both, set by set.
+func Every() []Fault {
+	every := append(All(), Further()...)
+	slices.SortStableFunc(every, func(a, b Fault) int { return strings.Compare(a.Set, b.Set) })
+	return every
+}
+
+// Names are the names of All, EveryName those of Every.
+func Names() []string { return names(All()) }
+
+// EveryName is what can be broken.
+func EveryName() []string { return names(Every()) }
+
+func names(faults []Fault) []string {
 	var names []string
-	for _, f := range All() {
+	for _, f := range faults {
 		names = append(names, f.Name)
 	}
 	return names
@@ -92,12 +109,12 @@ func Names() []string {
 
 // Find returns the fault of that name.
 func Find(name string) (Fault, error) {
-	for _, f := range All() {
+	for _, f := range Every() {
 		if f.Name == name {
 			return f, nil
 		}
 	}
-	return Fault{}, problem.New(Unknown, "", nil, "fault", name, "known", strings.Join(Names(), ", "))
+	return Fault{}, problem.New(Unknown, "", nil, "fault", name, "known", strings.Join(EveryName(), ", "))
 }
 
 func recordPath(l *lab.Lab) string { return filepath.Join(l.Dir(), "fault.json") }

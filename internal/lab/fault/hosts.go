@@ -2,8 +2,6 @@ package fault
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"time"
 
 	"stackhand/internal/lab/set"
@@ -11,12 +9,10 @@ import (
 
 // hostFaults are those of whole hosts.
 func hostFaults() []Fault {
-	dbs := set.Databases()
-	return []Fault{
+	return append([]Fault{
 		{Name: "all-hosts-down", Set: set.Galera, breaks: allDown, symptom: allOff, within: 5 * time.Second, mend: recoverAgain},
 		{Name: "one-host-never-returns", Set: set.Galera, Hosts: []string{"db3", "db2", "db1"}, breaks: neverReturns, symptom: oneGone, within: 2 * time.Minute, holds: lasting, mend: recoverAgain},
-		{Name: "half-dead-host", Set: set.Galera, Hosts: []string{dbs[2], dbs[1], dbs[0]}, breaks: halfDead, symptom: loginHangs, within: 20 * time.Second, mend: wake},
-	}
+	}, halfDeadFaults()...)
 }
 
 // allDown takes the power of all three at different positions, db1 last, and leaves them off.
@@ -56,32 +52,4 @@ func oneGone(ctx context.Context, s *scene) string {
 		}
 	}
 	return ""
-}
-
-// halfDead stops sshd, and what would start another, as a host does whose disk no longer
-// answers: the kernel still accepts connections, and nobody comes to the door.
-func halfDead(ctx context.Context, s *scene) error {
-	return s.run(ctx, s.host, `pid=$(systemctl show -P MainPID ssh) && [ "$pid" -gt 1 ] && kill -STOP "$pid"`)
-}
-
-func loginHangs(ctx context.Context, s *scene) string {
-	conn, err := s.l.Dial(ctx, net.JoinHostPort(s.Address(s.host), "22"))
-	if err != nil {
-		return fmt.Sprintf("%s does not accept connections: %v", s.host, err)
-	}
-	defer conn.Close()
-	if err := conn.SetReadDeadline(time.Now().Add(3 * time.Second)); err != nil {
-		return err.Error()
-	}
-	if n, err := conn.Read(make([]byte, 64)); n > 0 || err == nil {
-		return s.host + ": sshd answers"
-	}
-	return ""
-}
-
-func wake(ctx context.Context, s *scene) error {
-	if s.l.ProcessID(s.host) == 0 {
-		return nil // its power was taken meanwhile
-	}
-	return s.run(ctx, s.host, `pid=$(systemctl show -P MainPID ssh) && [ "$pid" -gt 1 ] && kill -CONT "$pid"`)
 }

@@ -17,6 +17,13 @@ func networkFaults() []Fault {
 	}
 }
 
+func oddNetworkFaults() []Fault {
+	nets := set.NetworkNodes()
+	return []Fault{
+		{Name: "lbaas-agent-does-nothing", Set: set.Network, Hosts: []string{nets[1], nets[2]}, breaks: deaf, symptom: answeredTwice, within: 20 * time.Second, mend: hears},
+	}
+}
+
 // twice moves the balancer to another node while the agent of its own does not run and so
 // does not take its namespace away: neutron-server believes the agent dead.
 func twice(ctx context.Context, s *scene) error {
@@ -28,6 +35,29 @@ func twice(ctx context.Context, s *scene) error {
 		return err
 	}
 	return s.run(ctx, s.host, `touch "/var/lib/neutron/assigned/$1" && systemctl restart neutron-lbaasv2-agent`, set.Balancer)
+}
+
+// agentProgram is what the agent of the set runs when it starts.
+const agentProgram = "/usr/local/lib/practice/lbaasv2-agent"
+
+// deaf moves the balancer as twice does, and leaves its first node with an agent that runs and does nothing,
+// as one does that cannot ask neutron-server.
+func deaf(ctx context.Context, s *scene) error {
+	from := s.Balancers(ctx)
+	if err := twice(ctx, s); err != nil {
+		return err
+	}
+	return s.run(ctx, from[0], `cp -p "$1" "$1.kept" && printf '#!/bin/sh\nexit 0\n' >"$1" && systemctl start neutron-lbaasv2-agent`, agentProgram)
+}
+
+func hears(ctx context.Context, s *scene) error {
+	if err := s.l.PowerOn(ctx, set.NetworkNodes()...); err != nil {
+		return err
+	}
+	if err := s.Each(ctx, set.NetworkNodes(), `[ ! -e "$1.kept" ] || mv "$1.kept" "$1"`, agentProgram); err != nil {
+		return err
+	}
+	return backHome(ctx, s)
 }
 
 // backHome assigns the balancer to its first node again, and to no other.

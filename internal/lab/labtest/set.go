@@ -73,7 +73,7 @@ func MakeSet(name string, o set.Options) (l *lab.Lab, stop func() error, err err
 // them, and waits until it is whole: about 15 seconds.
 func Reset(t testing.TB, l *lab.Lab) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute) // where several sets run on few cores
 	defer cancel()
 	if err := set.Reset(ctx, l); err != nil {
 		t.Fatalf("cannot put the practice set back: %v", err)

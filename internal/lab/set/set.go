@@ -131,7 +131,7 @@ func Up(ctx context.Context, l *lab.Lab, name string, o Options) error {
 	if err := d.build(ctx, h); err != nil {
 		return err
 	}
-	if err := h.untilReady(ctx, d, 2*time.Minute); err != nil {
+	if err := h.untilReady(ctx, d, 5*time.Minute); err != nil {
 		return err
 	}
 	if err := h.keep(name); err != nil {
@@ -169,7 +169,7 @@ func (d definition) bringUp(ctx context.Context, h *Hosts) error {
 	if err := d.revive(ctx, h); err != nil {
 		return err
 	}
-	return h.untilReady(ctx, d, 2*time.Minute)
+	return h.untilReady(ctx, d, 5*time.Minute)
 }
 
 // Reset gives all hosts the disks back that are kept for the lab's set, and brings it up.
@@ -224,7 +224,7 @@ func Revive(ctx context.Context, l *lab.Lab) error {
 	if err := d.revive(ctx, h); err != nil {
 		return err
 	}
-	return h.untilReady(ctx, d, 2*time.Minute)
+	return h.untilReady(ctx, d, 5*time.Minute)
 }
 
 func (h *Hosts) untilReady(ctx context.Context, d definition, within time.Duration) error {

@@ -70,6 +70,15 @@ func (w *writer) evidence() {
 	}
 }
 
+// held is what the run has not let go of.
+func (w *writer) held() {
+	var rows [][]string
+	for _, h := range w.s.Held() {
+		rows = append(rows, []string{w.text(h.Unit.Host), w.text(h.Say.In(w.Lang))})
+	}
+	w.section(w.cat.Runbook.Held, []string{w.cat.Runbook.Hosts, w.cat.Runbook.What}, rows)
+}
+
 // codes are the columns of a judgement that only the procedure needs: its words for what it found,
 // where it says that in a sentence of every host.
 func codes(st *run.StepView, e run.Evidence) map[int]bool {

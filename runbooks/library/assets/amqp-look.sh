@@ -1,5 +1,6 @@
 # Logs in to RabbitMQ at each of $targets (addresses) and prints one line for each:
-#   ADDRESS ok | denied | refused | silent | error TEXT
+#   ADDRESS ok | denied | barred | refused | silent | error TEXT
+# and "account own" where the account is a service's. denied: the account or its password is refused. barred: it is known, and has no rights in the virtual host.
 # The account is the one of transport_url of a service configured on this host, read here and never shown;
 # without one a name that the broker does not know: "denied" then says as well that it talks to this host.
 py=
@@ -65,6 +66,8 @@ def login(address, user, word):
         send(s, 10, 31, body[:8])
         send(s, 10, 40, short('/') + short('') + b'\0')
         what, body = frame(s)
+        if what == (10, 50) and struct.unpack('>H', body[:2])[0] in (403, 530):
+            return 'barred'
         if what != (10, 41):
             return 'error vhost'
         send(s, 10, 50, struct.pack('>H', 200) + short('bye') + struct.pack('>HH', 0, 0))
@@ -95,6 +98,8 @@ for t in asks:
     t.start()
 for t in asks:
     t.join()
+if user != 'stackhand_look':
+    print('account own')
 for address in sys.argv[1:]:
     print('%s %s' % (address, answers.get(address, 'silent')))
 END

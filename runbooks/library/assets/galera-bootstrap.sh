@@ -5,6 +5,8 @@ state=$datadir/grastate.dat
 if [ ! -d "$kept" ]; then echo "nothing is copied aside in $kept" >&2; exit 1; fi
 if pgrep -x 'mysqld|mariadbd' >/dev/null; then echo "mysqld runs" >&2; exit 1; fi
 
+# From here on its files change by our doing: a second attempt must not take that for somebody else's.
+rm -f "$kept/mark"
 # A view of the old cluster would make it look for members that are gone.
 if [ -e "$datadir/gvwstate.dat" ]; then mv "$datadir/gvwstate.dat" "$kept/gvwstate.dat.moved"; fi
 if [ -s "$state" ] && grep -q '^safe_to_bootstrap:' "$state"; then

@@ -103,7 +103,10 @@ case $(printf '%s' "$provider" | tr -d ' ' | tr '[:upper:]' '[:lower:]') in
 esac
 wsrep=$(option wsrep_on); flush=$(option innodb_flush_log_at_trx_commit); interval=$(option innodb_flush_log_at_timeout)
 if [ "$sql" = ok ]; then wsrep=$(status wsrep_on); flush=$(status innodb_flush_log_at_trx_commit); interval=$(status innodb_flush_log_at_timeout); fi
-case $wsrep in ON | on | On | 1 | TRUE | true) say wsrep yes ;; *) say wsrep no ;; esac
+case $wsrep in
+  ON | on | On | 1 | TRUE | true) say wsrep yes ;;
+  *) if [ -n "$defaults$wsrep" ]; then say wsrep no; else say wsrep unknown; fi ;;
+esac
 if [ -n "$defaults$flush" ]; then say flush "${flush:-1}"; else say flush unknown; fi
 say flush_timeout "${interval:-1}"
 server=$(first mariadbd mysqld /usr/libexec/mysqld /usr/libexec/mariadbd) || server=''
@@ -118,6 +121,18 @@ if [ -e /run/mariadb-wsrep-new-cluster ]; then left="$left /run/mariadb-wsrep-ne
 if systemctl show-environment 2>/dev/null | grep -q 'wsrep-new-cluster'; then left="$left systemd-environment"; fi
 if [ -n "$unit" ] && systemctl show -p Environment "$unit.service" 2>/dev/null | grep -q 'wsrep-new-cluster'; then left="$left unit-environment"; fi
 say bootstrap_left "${left:-none}"
+
+# ---- who the members are by the settings here, and how the others may call this node
+for p in $(option wsrep_cluster_address | sed -n 's/^gcomm:\/\/\([^?]*\).*/\1/p' | tr ',' ' '); do
+  case $p in
+    \[*) p=${p#\[} p=${p%%\]*} ;;
+    *:*:*) ;;
+    *) p=${p%%:*} ;;
+  esac
+  a=$(timeout 3 getent ahosts "$p" 2>/dev/null | awk 'NR == 1 { print $1 }')
+  say peer "${a:-$p}"
+done
+for s in $(ip -o addr show 2>/dev/null | awk '{ sub(/\/.*/, "", $4); print $4 }') $(hostname 2>/dev/null) $(timeout 3 hostname -f 2>/dev/null); do say self "$s"; done
 
 # ---- room, and who holds an address besides its own
 df -Pk "$datadir" 2>/dev/null | awk 'NR == 2 { print "free_mib: " int($4 / 1024) }'

@@ -38,9 +38,15 @@ data=$(printf '%s\n' "$options" | sed -n 's/^--datadir=//p' | tail -n 1)
 data=${data:-/var/lib/mysql}
 data=${data%/}
 echo "data $data"
+# a disk of its own that is not mounted looks as if all were lost
+for at in "$data" "${data%/*}"; do
+  if [ -n "$at" ] && awk -v m="$at" '$1 !~ /^#/ && $2 == m { n++ } END { exit !n }' /etc/fstab 2>/dev/null && ! awk -v m="$at" '$2 == m { n++ } END { exit !n }' /proc/mounts; then
+    echo "unmounted $at"
+  fi
+done
 if [ ! -d "$data" ]; then
   echo "initialised no"
-  echo "wrong_owner $data"
+  echo "empty yes"
 else
   [ -d "$data/mysql" ] && echo "initialised yes" || echo "initialised no"
   [ -z "$(ls -A "$data")" ] && echo "empty yes" || echo "empty no"
@@ -54,6 +60,19 @@ else
   df -Pi "$data" | awk 'NR == 2 && $2 > 0 { sub("%", "", $5); print "inodes " $5 }'
   mount=$(df -Pk "$data" | awk 'NR == 2 { print $6 }')
   awk -v m="$mount" '$2 == m { o = $4 } END { print "read_only " (o ~ /(^|,)ro(,|$)/ ? "yes" : "no") }' /proc/mounts
+fi
+
+# Changes of the cluster that this member could not apply, of the last day: harmless ones of old may lie there as well.
+# A statement that ran out of disk here counts as done in the cluster (seen): without a copy the table is missing for good.
+if [ -d "$data" ]; then
+  files=$(find "$data" -maxdepth 1 -name 'GRA_*.log' -mmin -1440 2>/dev/null | wc -l)
+  told=$(journalctl -u $unit --since -1day --no-pager -o cat 2>/dev/null | grep -c 'Failed to write to .*GRA_\|Slave SQL: Error .*Errcode: 28')
+  echo "unapplied $((files + told))"
+fi
+if [ "$(systemctl is-active $unit 2>/dev/null)" = active ]; then
+  client=mysql
+  command -v mariadb >/dev/null 2>&1 && client=mariadb
+  echo "wsrep $(timeout 5 $client -NBe "SHOW STATUS LIKE 'wsrep_local_state_comment'" 2>/dev/null | cut -f2)"
 fi
 
 said=$($d --user=mysql --verbose --help 2>&1 >/dev/null)
@@ -73,7 +92,13 @@ ss -Hltnp 'sport = :3306' 2>/dev/null | awk -v b="${bind:-*}:3306" '$4 == b || $
   grep -v -e mariadbd -e mysqld | sed -n 's/.*users:(("\([^"]*\)".*/port_taken \1/p' | head -n 1
 case $(option wsrep-on) in ON | on | 1) echo "galera yes" ;; *) echo "galera no" ;; esac
 log=$(printf '%s\n' "$options" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
-last=$( { journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; [ -n "$log" ] && tail -n 400 "$log" 2>/dev/null; } | grep -E 'ERROR|\[Note\] InnoDB: Corrupt|Errcode' | tail -n 40)
+# Only the last start counts: what stood there a month ago explains nothing.
+start=$(systemctl show -p InvocationID $unit 2>/dev/null | sed -n 's/^InvocationID=//p')
+spoken() {
+  if [ -n "$start" ]; then journalctl _SYSTEMD_INVOCATION_ID="$start" -n 400 --no-pager -o cat 2>/dev/null; else journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; fi
+  [ -z "$log" ] || tail -n 400 "$log" 2>/dev/null | awk '/starting as process|Starting MariaDB/ { n = 0 } { l[++n] = $0 } END { for (i = 1; i <= n; i++) print l[i] }'
+}
+last=$(spoken | grep -E 'ERROR|\[Note\] InnoDB: Corrupt|Errcode' | tail -n 40)
 echo "last $(printf '%s\n' "$last" | tail -n 1 | cut -c 1-200)"
 printf '%s\n' "$last" | grep -Eq 'failed to reach primary view|may not be safe to bootstrap|Reversing history|gcs connect failed|Failed to reach primary' && echo "cluster_waits yes"
 printf '%s\n' "$last" | grep -Eqi 'corrupt|checksum mismatch|Cannot find checkpoint|missing .*ib_logfile' && echo "damaged yes"

@@ -12,9 +12,15 @@ dir=/var/lib/rabbitmq/mnesia/$node
 list() { tr -d ' \n' <"$1" 2>/dev/null | sed 's/^{*\[\([^]]*\)\].*/\1/' | tr , ' ' | tr -d "'"; }
 members=$([ ! -r "$dir/cluster_nodes.config" ] || list "$dir/cluster_nodes.config")
 for m in $members; do echo "member $m"; done
-if [ -z "$members" ]; then
-  for other in /var/lib/rabbitmq/mnesia/*@*/; do
-    case $other in *-plugins-expand/ | "$dir/") ;; *) [ ! -d "$other" ] || echo "other_name $(basename "$other")" ;; esac
+# Data under another node name. A node that was started under the wrong one has data of its own by now: then only a
+# name under which it was in a cluster counts.
+others=$(for m in $members; do [ "$m" = "$node" ] || echo "$m"; done)
+if [ -z "$others" ]; then
+  for other in /var/lib/rabbitmq/mnesia/*@*; do
+    case $other in *-plugins-expand | "$dir") continue ;; esac
+    [ -d "$other" ] || continue
+    case $(list "$other/cluster_nodes.config") in *@*' '*@*) ;; *) [ -z "$members" ] || continue ;; esac
+    echo "other_name ${other##*/}"
   done
 fi
 [ ! -r "$dir/nodes_running_at_shutdown" ] || for m in $(list "$dir/nodes_running_at_shutdown" | tr ' ' '\n' | sort); do echo "saw_running $m"; done

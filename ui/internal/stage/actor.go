@@ -110,7 +110,7 @@ func Started(id string) run.RunStarted {
 	p := Procedure()
 	b := run.RunStarted{Run: id, Procedure: p.ID, Kind: p.Kind, Title: p.Title, Site: "lab", Hosts: []string{"ctl1", "cmp1", "cmp2"}, Console: "console"}
 	for _, st := range p.Steps {
-		ps := run.PlannedStep{ID: st.ID, Title: st.Title, About: st.About, Action: st.Action, Risk: st.Risk, Hosts: hostsOf(st)}
+		ps := run.PlannedStep{ID: st.ID, Title: st.Title, About: st.About, Action: st.Action, Risk: st.Risk, Hosts: hostsOf(st), When: st.When.Text}
 		if st.Normal != nil {
 			ps.Normal = st.Normal.Say
 		}

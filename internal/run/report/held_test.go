@@ -1,0 +1,48 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"stackhand/internal/i18n"
+	"stackhand/internal/job"
+	"stackhand/internal/run"
+	"stackhand/internal/run/redact"
+	"stackhand/steps"
+)
+
+// What a run has not let go of stands in its report; what it has does not.
+func TestReportSaysWhatIsHeld(t *testing.T) {
+	shut, open := run.Unit{Step: "shut", Host: "lb1"}, run.Unit{Step: "open", Host: "lb1"}
+	begin := []run.Body{
+		run.RunStarted{Run: "r", Hosts: []string{"lb1"}, Plan: []run.PlannedStep{
+			{ID: "shut", Action: steps.ActRun, Holds: &run.Holds{Until: "open", Say: i18n.Text{En: "The front end of {host_name} is closed.", Ko: "프런트엔드가 닫혀 있습니다. 호스트: {host_name}"}}},
+			{ID: "open", Action: steps.ActRun},
+		}},
+		run.UnitReady{Step: "shut", Units: []run.Unit{shut}}, run.JobIntent{Job: "1", Unit: shut, Attempt: 1}, run.JobClaimed{Job: "1"},
+	}
+	ended := []run.Body{run.JobEnded{Job: "1", State: job.Done}, run.UnitEnded{Unit: shut, Attempt: 1, Outcome: run.OutcomeDone}}
+	for name, tc := range map[string]struct {
+		more []run.Body
+		held bool
+	}{
+		"while it closes":        {nil, true},
+		"closed, and ended":      {append(ended[:2:2], run.RunEnded{Outcome: "cancelled"}), true},
+		"the way back failed":    {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Done, Code: 1}), true},
+		"let go":                 {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Done}), false},
+		"opened":                 {append(ended[:2:2], run.UnitReady{Step: "open", Units: []run.Unit{open}}, run.UnitEnded{Unit: open, Attempt: 1, Outcome: run.OutcomeDone}), false},
+		"the opening has failed": {append(ended[:2:2], run.UnitReady{Step: "open", Units: []run.Unit{open}}, run.UnitEnded{Unit: open, Attempt: 1, Outcome: run.OutcomeFailed}), true},
+	} {
+		var events []run.Event
+		for i, b := range append(begin[:len(begin):len(begin)], tc.more...) {
+			events = append(events, run.Event{V: run.Version, Seq: int64(i + 1), Body: b})
+		}
+		st := run.Fold(events)
+		for lang, want := range map[i18n.Lang]string{i18n.English: "The front end of lb1 is closed.", i18n.Korean: "닫혀 있습니다. 호스트: lb1"} {
+			text := Markdown(Input{State: st, Lang: lang, Redactor: redact.NewRedactor(nil)})
+			if strings.Contains(text, want) != tc.held {
+				t.Errorf("%s, %s: held is %v\n%s", name, lang, st.Held(), text)
+			}
+		}
+	}
+}
