@@ -105,14 +105,14 @@ func (h *libraryHosts) healthy(t *testing.T) {
 	}
 }
 
-// picture is, host by host, what a runbook could change: files with their times, processes of
+// picture is, host by host, what a runbook could change (the lock of claims is no change): files with their times, processes of
 // services, addresses, namespaces, firewall, switches of the kernel, and what the services say.
 func (h *libraryHosts) picture(t *testing.T) map[string]string {
 	t.Helper()
 	const look = `
-find /etc /root /usr/local /opt /tmp /var/tmp /var/spool /var/lib/stackhand /var/lib/neutron /run/stackhand -xdev ! -type d ! -type s -printf '%p %m %u %s %T@\n' 2>/dev/null | sort
+find /etc /root /usr/local /opt /tmp /var/tmp /var/spool /var/lib/stackhand /var/lib/neutron /run/stackhand -xdev ! -type d ! -type s ! -path /var/lib/stackhand/lock -printf '%p %m %u %s %T@\n' 2>/dev/null | sort
 for u in mariadb rabbitmq-server haproxy keepalived memcached apache2 neutron-lbaasv2-agent neutron-l3-agent; do echo "$u $(systemctl show -p MainPID,ActiveState,NRestarts,UnitFileState "$u" | tr '\n' ' ')"; done
-systemctl list-units --all --no-legend --plain 'stackhand-*' 'run-*' | awk '{print $1, $3}'
+systemctl list-units --all --no-legend --plain 'stackhand-*' 'run-*.service' | awk '{print $1, $3}'
 cat /var/lib/mysql/grastate.dat 2>/dev/null
 ls /var/lib/rabbitmq/mnesia /var/lib/mysql 2>/dev/null
 ip -o addr show | awk '{print $2, $4}'; ip route; iptables -S 2>/dev/null
