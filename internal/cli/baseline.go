@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"stackhand/internal/run"
@@ -21,7 +23,11 @@ func baselineCommand(env *environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return r.watch(cmd.Context(), env, dir, false)
+			told := r.watch(cmd.Context(), env, dir, false)
+			if err := run.PruneBaselines(run.Root(env.getenv), o.Site.Name, run.KeptBaselines); err != nil {
+				return errors.Join(told, err)
+			}
+			return told
 		},
 	}
 	r.siteFlag(c, env.Words.CLI)

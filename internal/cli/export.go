@@ -71,7 +71,7 @@ func exportRun(env *environment, dir *run.Dir, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	reports := map[string][]byte{}
+	reports := map[string][]byte{"README.txt": []byte(i18n.For(i18n.English).Summary.Archive + "\n" + i18n.For(i18n.Korean).Summary.Archive)}
 	for _, l := range []i18n.Lang{i18n.English, i18n.Korean} {
 		text, err := reportText(env, dir, l)
 		if err != nil {

@@ -31,6 +31,7 @@ type Summary struct {
 	Changes  string // heading: what the changing steps printed
 	Printed  string // {step}, {host}, {time}
 	Ahead    string // {who}: given ahead
+	Archive  string // what an archive has in it, for who has neither the program nor the site
 }
 
 func summaryIn(l Lang) Summary {
@@ -43,6 +44,18 @@ func summaryIn(l Lang) Summary {
 			Without: "제외하고 진행한 대상: {item} (사유: {reason})", Override: "보호 조건을 무시하고 진행한 단계: {step} (사유: {reason})",
 			Silent: "확인하지 못한 호스트: {host} ({state})", Proof: "충족되지 않은 조건: {what}", Refused: "충족되지 않은 조건을 해결한 뒤 새로 시작", About: "작업 정보", Secret: "출력에 나타나 바꿔야 하는 비밀 값: {name}",
 			Attach: "이어서 진행: stackhand attach {run}", Changes: "변경한 단계의 출력", Printed: "{step}, 대상: {host} ({time})", Ahead: "{who}, 미리 정한 답",
+			Archive: `Stackhand 작업 하나의 기록입니다. Stackhand 없이 읽을 수 있습니다.
+
+report.ko.md    작업 결과서. 여기부터 읽습니다. 영문은 report.en.md
+scene/          변경하기 전 호스트의 파일과 명령 출력 (scene/호스트/단계/...)
+logs/           단계별 출력
+journal.jsonl   한 줄에 하나씩 기록한 전체 경과
+procedure.yaml  수행한 절차
+SHA256SUMS      이 안의 파일 검사: sha256sum -c SHA256SUMS
+
+비밀 값은 [secret ...]으로 가렸습니다. 가려진 파일의 검사합은 결과서에 적힌 호스트 원본의 검사합과 다릅니다.
+Stackhand에 등록되지 않은 비밀 값은 형태로 추정해 가리므로, 밖으로 보내기 전에 scene/을 확인하십시오.
+`,
 		}
 	}
 	return Summary{
@@ -53,5 +66,18 @@ func summaryIn(l Lang) Summary {
 		Without: "gone on without: {item} (reason: {reason})", Override: "guard overridden: {step} (reason: {reason})",
 		Silent: "not looked at to the end: {host} ({state})", Proof: "This does not hold: {what}", Refused: "mend what does not hold, then begin a new run", About: "The run", Secret: "change this secret, it was seen in output: {name}",
 		Attach: "go on with: stackhand attach {run}", Changes: "What the changing steps printed", Printed: "{step}, host: {host} ({time})", Ahead: "{who}, given ahead",
+		Archive: `This is the record of one run of Stackhand. It is read without Stackhand.
+
+report.en.md    the report: begin here; report.ko.md is the same in Korean
+scene/          files and outputs of the hosts before anything was changed (scene/HOST/STEP/...)
+logs/           what each step printed
+journal.jsonl   all that happened, one event a line
+procedure.yaml  what was run
+SHA256SUMS      of what is in here: sha256sum -c SHA256SUMS
+
+Secrets are replaced by [secret ...]. A file in which one was has another checksum here than in the report,
+which names that of the file on its host. Secrets that Stackhand was never told are found by their looks:
+look through scene/ before you hand it to strangers.
+`,
 	}
 }

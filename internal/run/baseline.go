@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -25,12 +26,43 @@ type Baseline struct {
 	Facts map[string]map[string]steps.Value `json:"facts"` // host -> name -> value
 }
 
-// LastBaseline is the newest baseline of a site that ended well, or nil.
+// KeptBaselines is how many baselines of a site are kept.
+const KeptBaselines = 50
+
+// PruneBaselines removes the oldest baselines of a site, so that cron does not fill the disk: all
+// but the newest ones, and the one that runs compare with. A run that is not over stays.
+func PruneBaselines(root, site string, keep int) error {
+	all, err := List(root)
+	if err != nil {
+		return err
+	}
+	last, err := LastBaseline(root, site)
+	if err != nil {
+		return err
+	}
+	seen := 0
+	for _, s := range all {
+		if s.Procedure != BaselineProcedure || s.Site != site {
+			continue
+		}
+		if seen++; seen <= keep || s.Alive || !slices.Contains([]string{"done", "failed", "refused", "unreachable", "cancelled"}, s.Outcome) || last != nil && last.Run == s.ID {
+			continue
+		}
+		if err := os.RemoveAll(s.Dir.Path()); err != nil {
+			return fmt.Errorf("cannot remove the old baseline %s: %w", s.ID, err)
+		}
+	}
+	return nil
+}
+
+// LastBaseline is the newest baseline of a site that ended well, or nil. One for which a host did
+// not answer is taken only where there is no other.
 func LastBaseline(root, site string) (*Baseline, error) {
 	all, err := List(root)
 	if err != nil {
 		return nil, err
 	}
+	var partial *Baseline
 	for _, s := range all {
 		if s.Procedure != BaselineProcedure || s.Site != site || s.Outcome != "done" {
 			continue
@@ -39,9 +71,25 @@ func LastBaseline(root, site string) (*Baseline, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Baseline{Run: s.ID, At: s.Started, Facts: st.Facts}, nil
+		b := &Baseline{Run: s.ID, At: s.Started, Facts: st.Facts}
+		if st.whole() {
+			return b, nil
+		}
+		if partial == nil {
+			partial = b
+		}
 	}
-	return nil, nil
+	return partial, nil
+}
+
+// whole tells whether every host of the run answered to its end.
+func (s *State) whole() bool {
+	for _, h := range s.Hosts {
+		if h.State == HostFailed || h.State == HostLost || h.State == HostDropped {
+			return false
+		}
+	}
+	return true
 }
 
 // Encode is the baseline as a run directory has it.

@@ -1,6 +1,8 @@
 package run
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,5 +79,54 @@ func TestBaseline(t *testing.T) {
 	}
 	if b, err := none.Baseline(); b != nil || err != nil {
 		t.Errorf("%v %v where there is none", b, err)
+	}
+}
+
+// TestPruneBaselines: cron does not fill the disk; the newest stay, what is not over stays, the one
+// that runs compare with stays, and nothing else is touched.
+func TestPruneBaselines(t *testing.T) {
+	root := t.TempDir()
+	add := func(day int, procedure, site, outcome, host string) {
+		id := fmt.Sprintf("202611%02d-000000-%08d", day, day)
+		baselineRun(t, root, id, procedure, site, outcome, "x")
+		if host != "" {
+			d, err := Find(root, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			j, _, err := OpenJournal(d.JournalPath(), time.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer j.Close()
+			if _, err := j.Append(HostState{Host: "a", State: host}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	add(1, BaselineProcedure, "s", "done", "")
+	add(2, BaselineProcedure, "s", "done", "") // the last whole one
+	add(3, BaselineProcedure, "s", "done", HostFailed)
+	add(4, BaselineProcedure, "s", "", "") // not over
+	add(5, "galera-recovery", "s", "done", "")
+	add(6, BaselineProcedure, "other", "done", "")
+	add(7, BaselineProcedure, "s", "failed", "")
+	add(8, BaselineProcedure, "s", "done", HostFailed)
+	if last, err := LastBaseline(root, "s"); err != nil || last == nil || last.Run != "20261102-000000-00000002" {
+		t.Fatalf("%+v %v", last, err)
+	}
+	if err := PruneBaselines(root, "s", 2); err != nil {
+		t.Fatal(err)
+	}
+	all, err := List(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, s := range all {
+		left = append(left, s.ID[6:8])
+	}
+	if got := strings.Join(left, " "); got != "08 07 06 05 04 02" {
+		t.Errorf("left are %s", got)
 	}
 }

@@ -36,7 +36,8 @@ func parts() []string {
 }
 
 // Write writes the run as a gzipped tar whose only folder has the run's name. Extra files,
-// such as the reports, come first; a file of the run passes through the redactor. Only regular
+// such as the reports, come first. Everything passes through the redactor, and what hosts' own files say of
+// secrets that nobody named is guessed and taken out (redact.Guess). Only regular
 // files are taken, links are not followed. The same run gives the same bytes: times in it are
 // those of the run's start.
 func Write(out io.Writer, d *run.Dir, extra map[string][]byte, red *redact.Redactor, start time.Time) error {
@@ -105,9 +106,10 @@ func (w *writer) add(name string, r io.Reader) {
 	defer tmp.Close()
 	os.Remove(tmp.Name()) // gone with us, whatever happens
 	sum := sha256.New()
-	hide := w.red.Writer(io.MultiWriter(tmp, sum))
+	guess := redact.Guess(io.MultiWriter(tmp, sum), strings.HasPrefix(name, "scene/") || strings.HasPrefix(name, "logs/"))
+	hide := w.red.Writer(guess)
 	if _, err = io.Copy(hide, r); err == nil {
-		err = hide.Close()
+		err = errors.Join(hide.Close(), guess.Close())
 	}
 	size, err2 := tmp.Seek(0, io.SeekEnd)
 	_, err3 := tmp.Seek(0, io.SeekStart)
