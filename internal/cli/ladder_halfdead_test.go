@@ -70,7 +70,7 @@ func TestLadderHalfDead(t *testing.T) {
 	}{
 		{"half-dead-host", "half-dead", run.ExitParked, []string{"half-dead: TCP opens, the login hangs", "Then power off hard"}, []string{"half-dead=done", "missing=none"}},
 		{"half-dead-read-only", "disks", run.ExitFailed, []string{"half-dead, read-only: /", "Read-only: dmesg says which disk"}, []string{"disks@db3=retry"}},
-		{"half-dead-stuck", "disks", run.ExitFailed, []string{"half-dead, stuck in the kernel (D): cp", "The disk or share behind it is away"}, []string{"disks@db3=retry"}},
+		{"half-dead-stuck", "disks", run.ExitFailed, []string{"half-dead, stuck in the kernel (D): cp", "Stuck: the disk or share behind it is away"}, []string{"disks@db3=retry"}},
 	} {
 		t.Run(c.fault, func(t *testing.T) {
 			if i > 0 {
