@@ -231,6 +231,9 @@ func TestDecidedOnce(t *testing.T) {
 			r.answer = func(*run.QuestionView) run.Command { return run.Command{} }
 			st, err := r.run(die)
 			if over = !r.dead; over {
+				if err != nil {
+					t.Fatal(err)
+				}
 				return
 			}
 			given := slices.ContainsFunc(st.Answered, func(q *run.QuestionView) bool { return q.Q.Kind == run.AskConfirm && q.Answer.Void == "" })
