@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"context"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -74,21 +75,35 @@ func (b *bench) ladder(c ladderCase) {
 		}
 	}
 	began := time.Now()
-	args := []string{"run", "all-hosts-down", "--plain", "--on-ask", "park", "--stop-on-exit"}
+	args := []string{"--plain", "--on-ask", "park", "--stop-on-exit"}
 	for _, d := range c.decide {
-		args = append(args, "--decide", d)
+		if d != "power=done" {
+			args = append(args, "--decide", d)
+		}
 	}
-	v := b.start(args...)
+	v := b.start(append([]string{"run", "all-hosts-down"}, args...)...)
 	d := b.dir()
 	seen := b.event(d, "the first evidence", func(e run.Event) bool { f, ok := e.Body.(run.Fact); return ok && f.Name == "up" })
 	b.event(d, "the question for power", func(e run.Event) bool {
 		q, ok := e.Body.(run.Question)
 		return ok && q.Unit.Step == "power"
 	})
+	<-v.done
 	for _, h := range c.back {
 		b.must(b.lab.PowerOn(ctx, h))
 	}
 	powered := time.Now()
+	for _, h := range c.back { // whoever switches them on sees the login prompt before saying so
+		b.until("sshd of "+h, func() bool {
+			conn, err := b.lab.Dial(ctx, net.JoinHostPort(set.Of(b.lab).Address(h), "22"))
+			if err != nil {
+				return false
+			}
+			conn.Close()
+			return true
+		})
+	}
+	v = b.start(append([]string{"attach", d.ID(), "--decide", "power=done"}, args...)...)
 	select {
 	case <-v.done:
 	case <-ctx.Done():

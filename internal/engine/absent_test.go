@@ -149,3 +149,35 @@ func TestOnceIsTheFirstThatAnswers(t *testing.T) {
 		}
 	})
 }
+
+// TestHandWorkBringsAHostBack: once a person says that something was done, a host that was silent
+// a moment ago is looked at anew, however short that moment was.
+func TestHandWorkBringsAHostBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, strings.Replace(tolerance, "  - id: work\n", `  - id: power
+    title: {en: p, ko: p}
+    manual: {en: Switch it on., ko: "켜십시오.", look: {en: It is on., ko: 켜졌습니다.}}
+  - id: again
+    on: node
+    absent: allow
+    probe: mock get x
+    read: {y: {match: '(.+)'}}
+  - id: work
+`, 1), "a", "b")
+		r.w.hosts["a"].cut = true
+		r.w.hosts["a"].kv["x"], r.w.hosts["b"].kv["x"] = "1", "1"
+		r.answer = func(q *run.QuestionView) run.Command {
+			if q.Q.Kind != run.AskManual {
+				t.Errorf("asked %s", q.Q.Kind)
+			}
+			r.w.mu.Lock()
+			r.w.hosts["a"].cut = false
+			r.w.mu.Unlock()
+			return run.Command{Do: "answer", Value: "done"}
+		}
+		st := ends(t, r, "done")
+		if st.Facts["a"]["y"].V != "1" || r.w.hosts["a"].ledger["work"] != 1 {
+			t.Errorf("%+v %v", st.Facts["a"], r.w.hosts["a"].ledger)
+		}
+	})
+}

@@ -46,8 +46,13 @@ func (e *Engine) doAsk(ctx context.Context, s *steps.Step, v run.UnitView) (sett
 			continue
 		case s.Action == steps.ActManual && a.Value == "skip":
 			return true, e.emit(run.UnitSkipped{Unit: v.Unit, Why: "operator", Reason: a.Reason, By: a.By})
-		case s.Action == steps.ActManual && s.Ask.Name == "":
-			return false, nil
+		case s.Action == steps.ActManual:
+			e.mu.Lock()
+			clear(e.missed) // somebody has done something: who was silent a moment ago may answer now
+			e.mu.Unlock()
+			if s.Ask.Name == "" {
+				return false, nil
+			}
 		}
 		value := typed(q.Type, a.Value)
 		var known bool // from an earlier engine; another attempt may bring another value
