@@ -1,46 +1,12 @@
 package signatures_test
 
 import (
-	"bufio"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"stackhand/runbooks/signatures"
 )
-
-// field is a second set of lines, gathered without a look at the signatures: what services of
-// Train to 2023.1, MariaDB 10.3 to 11, RabbitMQ 3.6 to 3.12, HAProxy, keepalived, systemd and the
-// kernel print, and the wordings of the documents. A line of field.txt says which runbooks may be
-// told of it; one of them must be. A line of field-unrelated.txt is printed by clouds that are
-// well, mostly with the same words.
-func field(t *testing.T, name string) (lines []string, want [][]string) {
-	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	for in.Scan() {
-		line := in.Text()
-		if strings.HasPrefix(line, "# ") || line == "" {
-			continue
-		}
-		var books []string
-		if name == "field.txt" {
-			id, rest, ok := strings.Cut(line, "\t")
-			if !ok {
-				t.Fatalf("no tab: %s", line)
-			}
-			line, books = rest, strings.Fields(id)
-		}
-		lines, want = append(lines, line), append(want, books)
-	}
-	return lines, want
-}
 
 // fits tells whether exactly the runbooks that may be told of are.
 func fits(hits []signatures.Hit, want []string) bool {
@@ -52,12 +18,17 @@ func fits(hits []signatures.Hit, want []string) bool {
 	return len(want) == 0 || len(hits) > 0
 }
 
+// TestField reads a second set of lines, gathered without a look at the signatures: what services of
+// Train to 2023.1, MariaDB 10.3 to 11, RabbitMQ 3.6 to 3.12, HAProxy, keepalived, systemd and the
+// kernel print, and the wordings of the documents. A line of field.txt says which runbooks may be
+// told of it; one of them must be. A line of field-unrelated.txt is printed by clouds that are
+// well, mostly with the same words.
 func TestField(t *testing.T) {
 	m := own(t)
 	hits := 0
 	var all, quiet []string
 	for _, name := range []string{"field.txt", "field-unrelated.txt"} {
-		lines, want := field(t, name)
+		lines, want := corpus(t, name)
 		for i, l := range lines {
 			all = append(all, l)
 			if len(want[i]) > 0 {

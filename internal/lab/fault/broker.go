@@ -14,7 +14,7 @@ func brokerFaults() []Fault {
 	return []Fault{
 		{Name: "rabbit-waits-for-tables", Set: set.Galera, breaks: waitsForTables, symptom: waiting, within: time.Minute},
 		{Name: "rabbit-partition", Set: set.Galera, Hosts: []string{"db3", "db2", "db1"}, breaks: partition, symptom: partitioned, within: 90 * time.Second, mend: together},
-		{Name: "rabbit-disk-alarm", Set: set.Galera, Hosts: []string{"db1", "db2", "db3"}, breaks: diskAlarm, symptom: alarmed, within: 60 * time.Second, mend: noAlarm},
+		{Name: "rabbit-disk-alarm", Set: set.Galera, Hosts: []string{"db1", "db2", "db3"}, breaks: diskAlarm, symptom: alarmed("disk"), within: 60 * time.Second, mend: noAlarm},
 		{Name: "amqp-down", Set: set.Galera, breaks: amqpDown, symptom: nobodyListens, within: 10 * time.Second},
 	}
 }
@@ -106,12 +106,15 @@ func diskAlarm(ctx context.Context, s *scene) error {
 	return s.run(ctx, s.host, `left=$(df --output=avail -B1M "$1" | tail -n 1) && fallocate -l "$((left - 20))M" "$1/core.4711"`, brokerData)
 }
 
-func alarmed(ctx context.Context, s *scene) string {
-	out := s.TryFor(ctx, 30*time.Second, others(s.host)[0], `timeout 25 rabbitmqctl -q eval 'rabbit_alarm:get_alarms().'`)
-	if !strings.Contains(out, "disk") {
-		return "no alarm is seen: " + out
+// alarmed is the symptom of an alarm of one kind, "disk" or "memory", as another broker sees it.
+func alarmed(kind string) func(context.Context, *scene) string {
+	return func(ctx context.Context, s *scene) string {
+		out := s.TryFor(ctx, 30*time.Second, others(s.host)[0], `timeout 25 rabbitmqctl -q eval 'rabbit_alarm:get_alarms().'`)
+		if !strings.Contains(out, kind) {
+			return "no alarm is seen: " + out
+		}
+		return ""
 	}
-	return ""
 }
 
 func noAlarm(ctx context.Context, s *scene) error {
