@@ -151,7 +151,9 @@ func (s *runScreen) questionBody(q run.Question) []string {
 	} else if !q.Say.Empty() {
 		body = append(body, q.Say.In(a.lang))
 	}
-	body = append(body, s.cardBody(q)...)
+	if q.Kind != run.AskWaive { // there it is one of several ways, and shown with its boxes
+		body = append(body, s.cardBody(q)...)
+	}
 	if q.Problem != nil {
 		what, next := a.problem(q.Problem)
 		body = append(body, what, a.th.Arrow+" "+next)
