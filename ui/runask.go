@@ -208,11 +208,11 @@ func (s *runScreen) optionLabel(q run.Question, i int, value string) string {
 		"drop": t.OptDrop, "stop": t.OptStop, "done": t.OptDone, "rerun": t.OptRerun, "wait": t.OptWait,
 	}[value]
 	switch {
-	case value == "hand" && len(q.Card) > 0:
+	case value == "hand" && len(q.Card) > 0 && q.Kind != run.AskWaive:
 		return i18n.Fill(s.app.words().Runbook.OptHand, "host", host)
 	case value == "absent" && len(q.Card) > 0:
 		return s.app.words().Runbook.OptAbsent
-	case q.Kind == run.AskGuard && value == "retry", q.Kind == run.AskWaive && value == "no":
+	case q.Kind == run.AskGuard && value == "retry", q.Kind == run.AskWaive && (value == "no" || value == "hand"):
 		return s.app.words().Answer(q.Kind, value).About
 	case value == "abort" && q.Kind == run.AskFailed:
 		return i18n.Fill(s.app.words().Runbook.OptAbort, "host", host)

@@ -265,14 +265,14 @@ func (w *writer) answer(q *run.QuestionView) string {
 		label = w.cat.Runbook.Overridden
 	}
 	var values []string
-	for _, name := range slices.Sorted(maps.Keys(q.Answer.Values)) {
-		ask := name
-		for _, b := range q.Q.Boxes {
-			if b.Name == name && !b.Say.Empty() {
-				ask = b.Say.In(w.Lang)
+	for _, b := range q.Q.Boxes { // in the order in which they were asked
+		if value, typed := q.Answer.Values[b.Name]; typed {
+			what := i18n.FactName(w.Lang, b.Name)
+			if !b.Say.Empty() && !i18n.NamedFact(b.Name) {
+				what = b.Say.In(w.Lang)
 			}
+			values = append(values, what+" → "+value)
 		}
-		values = append(values, ask+" → "+q.Answer.Values[name])
 	}
 	if len(values) > 0 {
 		label += ": " + strings.Join(values, ", ")
