@@ -148,8 +148,8 @@ func (s *runScreen) questionBody(q run.Question) []string {
 		for _, say := range strings.Split(q.Say.In(a.lang), "\n") {
 			body = append(body, a.th.Failed+" "+say)
 		}
-	} else if !q.Say.Empty() {
-		body = append(body, q.Say.In(a.lang))
+	} else if say := q.Say.In(a.lang); say != "" && !strings.HasSuffix(s.about(q.Unit), say) { // a title stands above already
+		body = append(body, say)
 	}
 	if q.Kind != run.AskWaive { // there it is one of several ways, and shown with its boxes
 		body = append(body, s.cardBody(q)...)
