@@ -23,6 +23,7 @@ func factNames() map[string]Text {
 	return map[string]Text{
 		"account": t("account", "계정"), "addresses": t("addresses", "주소"), "agent": t("agent", "agent"), "agents_down": t("agents down", "중지된 agent"),
 		"alarm": t("alarm", "alarm"), "answers": t("answers", "응답"), "bad_option": t("unknown option", "알 수 없는 옵션"), "behind": t("transactions behind", "뒤처진 트랜잭션"),
+		"balancers": t("balancers", "balancer"), "balancers_after": t("balancers afterwards", "조치 후 balancer"),
 		"bind": t("bind-address", "bind-address"), "bindings": t("port bindings", "포트 바인딩"), "blocked_at": t("blocked by", "차단한 노드"),
 		"booted": t("booted", "기동 완료"), "booted_after": t("booted afterwards", "조치 후 기동 완료"), "cause": t("cause", "원인"), "client": t("client", "클라이언트"),
 		"console_process": t("mysqld processes at the console", "콘솔에서 확인한 mysqld 수"), "console_seqno": t("seqno at the console", "콘솔에서 확인한 seqno"),
