@@ -29,6 +29,8 @@ func TestReportSaysWhatIsHeld(t *testing.T) {
 		"while it closes":        {nil, true},
 		"closed, and ended":      {append(ended[:2:2], run.RunEnded{Outcome: "cancelled"}), true},
 		"the way back failed":    {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Done, Code: 1}), true},
+		"the way back was lost":  {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Lost}), true},
+		"the way back rebooted":  {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Rebooted}), true},
 		"let go":                 {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Done}), false},
 		"opened":                 {append(ended[:2:2], run.UnitReady{Step: "open", Units: []run.Unit{open}}, run.UnitEnded{Unit: open, Attempt: 1, Outcome: run.OutcomeDone}), false},
 		"the opening has failed": {append(ended[:2:2], run.UnitReady{Step: "open", Units: []run.Unit{open}}, run.UnitEnded{Unit: open, Attempt: 1, Outcome: run.OutcomeFailed}), true},
