@@ -90,7 +90,8 @@ func Markdown(in Input) string {
 	w.edits()
 	w.leaks()
 	w.cutLogs()
-	return in.Redactor.String(strings.TrimRight(w.b.String(), "\n") + "\n")
+	// it is handed on: what hosts printed may have secrets of their own in it
+	return redact.GuessText(in.Redactor.String(strings.TrimRight(w.b.String(), "\n") + "\n"))
 }
 
 type writer struct {

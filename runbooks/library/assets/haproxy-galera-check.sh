@@ -23,7 +23,7 @@ awk -v port="$check_port" '
   { print }' "$conf" "$conf" >"$conf.new"
 chmod --reference="$conf" "$conf.new"
 chown --reference="$conf" "$conf.new"
-diff -u "$conf" "$conf.new" || true
+diff -U0 "$conf" "$conf.new" || true
 haproxy -c -q -f "$conf.new"
 sync "$conf.new"
 mv "$conf.new" "$conf"
