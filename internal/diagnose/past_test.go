@@ -46,3 +46,30 @@ func TestPast(t *testing.T) {
 		}
 	}
 }
+
+// TestStormThatIsNotOver: a log that says the same thing thousands of times, and never that it is over,
+// costs in proportion to its lines.
+func TestStormThatIsNotOver(t *testing.T) {
+	set, found := signatures.Decode(runbooks.Signatures, "signatures.yaml")
+	if set == nil {
+		t.Fatal(found)
+	}
+	o := Options{Matcher: signatures.NewMatcher(set), Back: time.Hour, Hide: func(s string) string { return s }}
+	took := func(lines int) time.Duration {
+		text := []byte(strings.Repeat("WSREP: Received NON-PRIMARY.\nhaproxy[1]: Server galera/ctl1 is DOWN, reason: Layer4 timeout\n", lines/2))
+		best := time.Hour
+		for range 3 {
+			s := &sight{o: o, host: silent("db1"), source: Source{Host: "db1"}}
+			begin := time.Now()
+			s.match(&logText{name: "journal", text: text}, time.Time{})
+			best = min(best, time.Since(begin))
+			if len(s.hits) != lines {
+				t.Fatalf("%d hits in %d lines", len(s.hits), lines)
+			}
+		}
+		return best
+	}
+	if few, many := took(500), took(8000); many > 64*few { // 16 times as many lines
+		t.Errorf("500 lines take %v, 8000 take %v", few, many)
+	}
+}
