@@ -130,6 +130,7 @@ type QuestionView struct {
 	Q      Question
 	Answer *Answer
 	Done   time.Time
+	Told   int64 // Seq of the answer
 }
 
 // Step returns the view of a step, or nil.
