@@ -26,7 +26,7 @@ func (s *State) fact(b Fact) {
 		if st.Read[host] == nil {
 			st.Read[host] = map[string]Reading{}
 		}
-		if _, again := st.Read[host][b.Name]; !again {
+		if _, again := st.First[host][b.Name]; !again {
 			if st.First == nil {
 				st.First = map[string]map[string]Reading{}
 			}

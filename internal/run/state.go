@@ -88,8 +88,8 @@ type StepView struct {
 	Ended   time.Time
 
 	Read  map[string]map[string]Reading // what it read, or judged, last: host -> fact
-	First map[string]map[string]Reading // and the first time
-	Meant map[string]Check              // what was said of a host the first time
+	First map[string]map[string]Reading // and the first time in the run, before anything was changed
+	Meant map[string]Check              // what was said of a host then
 
 	Base    int         // attempts made before the procedure that it belongs to was begun anew
 	Earlier []*UnitView // the units of those times
