@@ -403,3 +403,18 @@ func TestOutputBreaks(t *testing.T) {
 		t.Errorf("status %d, %v", status, err)
 	}
 }
+
+// What the run's own engine answered ahead before somebody attached uses up none of what they give.
+func TestDecideAtAttach(t *testing.T) {
+	w := newJournal(t, nil)
+	install(w)
+	w.write(run.Answer{Question: w.write(failed()), Value: "retry"})
+	commands := serve(t, w, failed())
+	out, _, err := follow(t, Options{Dir: w.dir, Lang: i18n.English, Resume: true, Decide: map[string]string{"db": "retry"}, OnAsk: "park"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := commands(); len(got) != 1 || got[0].Value != "retry" {
+		t.Errorf("commands: %+v\n%s", got, out)
+	}
+}
