@@ -172,7 +172,7 @@ func (a *App) notReached(v *run.HostView) string {
 	switch {
 	case is("remote.tcp.timeout", "remote.tcp.unreachable", "remote.lost"):
 		return t.HostSilent
-	case is("remote.handshake", "remote.login.dropped"):
+	case is("remote.handshake", "remote.login.dropped", "remote.login.timeout"):
 		return t.HostHangs
 	case is("remote.key", "remote.login", "remote.sudo", "remote.secret"):
 		return t.HostRefuses
