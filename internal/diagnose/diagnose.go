@@ -124,31 +124,18 @@ func (c *collector) findings() []Finding {
 	}
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(
-			cmp.Compare(bad(b), bad(a)), cmp.Compare(past(a), past(b)), cmp.Compare(a.Layer, b.Layer), cmp.Compare(live(b), live(a)),
+			no(a.Verdict == signatures.Outage)-no(b.Verdict == signatures.Outage), no(b.Past)-no(a.Past), cmp.Compare(a.Layer, b.Layer), no(a.Live)-no(b.Live),
 			cmp.Compare(len(b.Hosts()), len(a.Hosts())), cmp.Compare(b.Count, a.Count))
 	})
 	return out
 }
 
-func bad(f Finding) int {
-	if f.Verdict == signatures.Outage {
-		return 1
+// no is 1 for what is not so: in an ascending order it comes after what is.
+func no(is bool) int {
+	if is {
+		return 0
 	}
-	return 0
-}
-
-func live(f Finding) int {
-	if f.Live {
-		return 1
-	}
-	return 0
-}
-
-func past(f Finding) int {
-	if f.Past {
-		return 1
-	}
-	return 0
+	return 1
 }
 
 // Hosts are the hosts on which it was seen.

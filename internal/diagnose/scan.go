@@ -3,7 +3,6 @@ package diagnose
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/rand"
@@ -395,7 +394,7 @@ func (s *sight) match(f *logText, now time.Time) {
 		at += int64(len(line)) + 1
 	}
 	// What is over comes first, so that the place shown is one that is not, where there is one.
-	slices.SortStableFunc(s.hits[first:], func(a, b hit) int { return cmp.Compare(past(b.f), past(a.f)) })
+	slices.SortStableFunc(s.hits[first:], func(a, b hit) int { return no(a.f.Past) - no(b.f.Past) })
 }
 
 // same are hits of a signature that captured the same, and so are over together: a storm of lines
