@@ -47,29 +47,36 @@ func TestPast(t *testing.T) {
 	}
 }
 
-// TestStormThatIsNotOver: a log that says the same thing thousands of times, and never that it is over,
-// costs in proportion to its lines.
+// TestStormThatIsNotOver: a log that says the same thing thousands of times is kept as one thing that is not
+// over yet, so that each further line is compared once, and is over as one.
 func TestStormThatIsNotOver(t *testing.T) {
 	set, found := signatures.Decode(runbooks.Signatures, "signatures.yaml")
 	if set == nil {
 		t.Fatal(found)
 	}
-	o := Options{Matcher: signatures.NewMatcher(set), Back: time.Hour, Hide: func(s string) string { return s }}
-	took := func(lines int) time.Duration {
-		text := []byte(strings.Repeat("WSREP: Received NON-PRIMARY.\nhaproxy[1]: Server galera/ctl1 is DOWN, reason: Layer4 timeout\n", lines/2))
-		best := time.Hour
-		for range 3 {
-			s := &sight{o: o, host: silent("db1"), source: Source{Host: "db1"}}
-			begin := time.Now()
-			s.match(&logText{name: "journal", text: text}, time.Time{})
-			best = min(best, time.Since(begin))
-			if len(s.hits) != lines {
-				t.Fatalf("%d hits in %d lines", len(s.hits), lines)
-			}
+	m := signatures.NewMatcher(set)
+	s := &sight{o: Options{Matcher: m}}
+	told := map[*signatures.Signature]map[string]*same{}
+	const lines = 3000
+	for i := range lines {
+		node := []string{"ctl1", "ctl2"}[i%2]
+		for _, h := range m.Line([]byte("haproxy[1]: Server galera/"+node+" is DOWN, reason: Layer4 timeout"), "") {
+			tell(told, h, len(s.hits))
+			s.hits = append(s.hits, hit{p: Place{Fields: h.Fields}})
 		}
-		return best
 	}
-	if few, many := took(500), took(8000); many > 64*few { // 16 times as many lines
-		t.Errorf("500 lines take %v, 8000 take %v", few, many)
+	if len(s.hits) != lines || len(told) != 1 {
+		t.Fatalf("%d hits, of %d signatures", len(s.hits), len(told))
+	}
+	for _, all := range told {
+		if len(all) != 2 {
+			t.Errorf("two nodes are compared with each line %d times", len(all))
+		}
+	}
+	s.pass([]byte("haproxy[1]: Server galera/ctl1 is UP, reason: Layer7 check passed"), told)
+	for i, h := range s.hits {
+		if h.f.Past != (i%2 == 0) {
+			t.Fatalf("hit %d, of %v: over is %v", i, h.p.Fields, h.f.Past)
+		}
 	}
 }
