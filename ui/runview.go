@@ -289,7 +289,7 @@ func (s *runScreen) right(w, h int) []string {
 			if u.Unit.Host != "" {
 				head = celltext.Plain(u.Unit.Host) + " " + a.th.Dot + " " + word
 			} else {
-				head += " " + a.th.Dot + " " + word
+				head = celltext.Plain(s.st.UnitName(u.Unit, a.lang)) + " " + a.th.Dot + " " + word
 			}
 			if u.Attempt > 1 {
 				head += " " + a.th.Dot + " " + i18n.Fill(a.t.Attempt, "n", itoa(u.Attempt))

@@ -305,7 +305,7 @@ func (f *follower) show(q *run.QuestionView, withProblem bool) {
 	p, pl := f.p, f.cat.Plain
 	p.blank()
 	p.line(2, strings.TrimSpace(i18n.Fill(pl.Question, "n", strconv.FormatInt(q.Seq, 10))+"  "+f.place(v.Unit)))
-	title := f.stepName(v.Unit.Step)
+	title := f.st.UnitName(v.Unit, f.cat.Lang)
 	host := v.Unit.Host
 	if host == "" && len(v.Hosts) > 0 {
 		host = strings.Join(v.Hosts, ", ")

@@ -366,7 +366,7 @@ func (f *follower) questions(ctx context.Context) error {
 		}
 		c, wrong, ok := f.ahead.Answer(q)
 		if wrong != "" {
-			f.note.line(0, i18n.Fill(f.cat.Plain.DecideBad, "given", wrong, "step", f.stepName(q.Q.Unit.Step)))
+			f.note.line(0, i18n.Fill(f.cat.Plain.DecideBad, "given", wrong, "step", f.st.UnitName(q.Q.Unit, f.cat.Lang)))
 		}
 		if ok {
 			f.given(ctx, answered{q.Seq, c, nil})

@@ -91,6 +91,8 @@ type StepView struct {
 	First map[string]map[string]Reading // and the first time in the run, before anything was changed
 	Meant map[string]Check              // what was said of a host then
 
+	titleOf i18n.Text // the title without the units' own items and hosts in it; empty: there are none in it
+
 	Base    int         // attempts made before the procedure that it belongs to was begun anew
 	Earlier []*UnitView // the units of those times
 }
