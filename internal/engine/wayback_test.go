@@ -304,3 +304,26 @@ func TestDecidedAtAttach(t *testing.T) {
 		}
 	})
 }
+
+// A guard's question says in words what must hold; only where something was not known it says what.
+func TestGuardSaysWhatWasNotKnown(t *testing.T) {
+	for name, tc := range map[string]struct{ seqno, found string }{
+		"false": {"8", ""}, "not known": {"", "seqno of b is not known: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			driveCases(t, guarded, func(r *rig) {
+				r.w.hosts["b"].kv["seqno"] = tc.seqno
+				r.o.Settings.OnAsk = "park"
+				r.answer = func(*run.QuestionView) run.Command { return run.Command{} }
+			}, func(r *rig, st *run.State) {
+				if len(st.Questions) != 1 || st.Questions[0].Q.Kind != run.AskGuard {
+					t.Fatalf("%+v", st.Questions)
+				}
+				q := st.Questions[0].Q
+				if found := q.Args["found"]; q.Say.En != "b stays as it is" || !strings.HasPrefix(found, tc.found) || (found == "") != (tc.found == "") {
+					t.Errorf("%+v", q)
+				}
+			})
+		})
+	}
+}
