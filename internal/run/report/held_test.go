@@ -48,3 +48,22 @@ func TestReportSaysWhatIsHeld(t *testing.T) {
 		}
 	}
 }
+
+// Tables of procedures that are called say which call they belong to.
+func TestTablesOfACallSayWhose(t *testing.T) {
+	plan := []run.PlannedStep{{ID: "db", Title: text("Database", "데이터베이스"), Action: steps.ActCall}, {ID: "vdi", Title: text("VD-i database", "VD-i 데이터베이스"), Action: steps.ActCall}}
+	bodies := []run.Body{nil}
+	for _, id := range []string{"db/look", "db/in/look", "vdi/look"} {
+		u := run.Unit{Step: id, Host: "h1"}
+		plan = append(plan, run.PlannedStep{ID: id, Title: text("Nodes", "노드"), Action: steps.ActProbe, Show: []string{"state"}})
+		bodies = append(bodies, run.UnitReady{Step: id, Units: []run.Unit{u}}, run.Fact{Unit: u, Name: "state", Value: steps.Value{V: id}}, run.UnitEnded{Unit: u, Attempt: 1, Outcome: run.OutcomeDone})
+	}
+	plan = append(plan, run.PlannedStep{ID: "db/in", Title: text("Inner", "안쪽"), Action: steps.ActCall})
+	bodies[0] = run.RunStarted{Run: "r", Kind: steps.Runbook, Hosts: []string{"h1"}, Plan: plan}
+	got := Markdown(Input{State: fold(bodies...), Lang: i18n.English, Redactor: secrets})
+	for _, want := range []string{"**Database › Nodes**", "**Database › Inner › Nodes**", "**VD-i database › Nodes**"} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
