@@ -34,6 +34,7 @@ type Options struct {
 	Secrets    Secrets
 	Judgements []judgements.Judgement // that judge steps may name
 	Settings   Settings
+	DecidedAt  int64  // the newest event when Settings.Decide was given, to attach; 0: it was given with the run
 	Console    string // host name of the console
 	Boot       string // its boot_id
 	Who        string // who started the run, for the claim

@@ -27,7 +27,7 @@ func (w *writer) evidence() {
 			w.title(r.Evidence)
 			head = true
 		}
-		w.para("**" + w.text(st.Name(w.Lang)) + "**")
+		w.para("**" + w.text(w.within(st.ID)) + "**")
 		columns := []string{r.Hosts}
 		coded := codes(st, e)
 		for i, c := range e.Columns {
@@ -244,6 +244,17 @@ func (w *writer) timeLine() {
 		rows = append(rows, []string{m.at.In(w.Location).Format("15:04:05"), m.text})
 	}
 	w.section(r.TimeLine, []string{r.Time, r.What}, rows)
+}
+
+// within is a step's title with those of the calls that it belongs to before it: two called procedures, or
+// one that is called twice, have steps of the same title.
+func (w *writer) within(step string) string {
+	name := w.stepName(step)
+	for path := run.PathOf(step); path != ""; path = run.PathOf(path) {
+		path = strings.TrimSuffix(path, "/")
+		name = w.stepName(path) + " › " + name
+	}
+	return name
 }
 
 func (w *writer) fact(name string) string { return w.text(i18n.FactName(w.Lang, name)) }
