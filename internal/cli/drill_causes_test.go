@@ -25,6 +25,7 @@ import (
 // blocked makes the fault and takes it from the lab's notes: what mends it changes the set for good.
 func (h *libraryHosts) blocked(t *testing.T) {
 	t.Helper()
+	h.whole(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	if _, err := fault.Break(ctx, h.lab, "db-host-blocked", ""); err != nil {

@@ -43,6 +43,7 @@ func brokerRepairs() []repair {
 		{fault: "rabbit-outside-cluster", runbook: recovery, decide: []string{"outside=db3"}},
 		{fault: "rabbit-forgotten", runbook: recovery, decide: []string{"outside=db3"}},
 		{fault: "rabbit-memory-alarm", runbook: recovery, decide: []string{"ease=purge", "which-queue=notifications.info", "purge=db1"}},
+		{fault: "rabbit-memory-alarm", runbook: recovery, decide: []string{"ease=share", "share=yes"}},
 		{fault: "rabbit-last-never-returns", runbook: recovery, decide: []string{"missing-last=force", "start-others=yes", "force=db2"}, away: "db1"},
 		{fault: "amqp-no-rights", runbook: amqp, decide: []string{"rights=yes"}},
 		{fault: "amqp-account-refused", runbook: amqp, waits: "account", hand: oldPassword},
