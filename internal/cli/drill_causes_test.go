@@ -108,6 +108,13 @@ s = s.replace("option httpchk GET / HTTP/1.0", "option mysql-check")
 `,
 	} {
 		t.Run(name, func(t *testing.T) {
+			defer func() {
+				for db, file := range kept {
+					h.on(t, db, `echo '`+file+`' | base64 -d >/etc/haproxy/haproxy.cfg && systemctl reload haproxy`)
+				}
+				h.lowLimit(t)
+				h.until(t, set.Client, client, "1\n")
+			}()
 			for _, db := range set.Databases() {
 				h.on(t, db, `mysql -e 'SET GLOBAL max_connect_errors = 5'`)
 			}
@@ -124,11 +131,6 @@ s = s.replace("option httpchk GET / HTTP/1.0", "option mysql-check")
 				}
 			}
 			h.notThis(t, "db-host-blocked")
-			for db, file := range kept {
-				h.on(t, db, `echo '`+file+`' | base64 -d >/etc/haproxy/haproxy.cfg && systemctl reload haproxy`)
-			}
-			h.lowLimit(t)
-			h.until(t, set.Client, client, "1\n")
 		})
 	}
 }
