@@ -36,6 +36,7 @@ type settings struct {
 type handover struct {
 	Secrets map[string]string `json:"secrets,omitempty"` // typed ones
 	Decide  map[string]string `json:"decide,omitempty"`  // answers given ahead, by step
+	Anew    bool              `json:"anew,omitempty"`    // Decide was given just now: what an earlier engine answered does not count against it
 	OnAsk   string            `json:"on_ask,omitempty"`  // wait | park, as who attaches can answer; "": as the run began
 }
 
@@ -154,7 +155,7 @@ func loadRun(env *environment, dir *run.Dir, h handover) (*engine.Options, error
 		set.OnAsk = h.OnAsk
 	}
 	return &engine.Options{
-		Dir: dir, Procedure: p, Site: s, Secrets: store, Judgements: judgements.All(), Settings: set.Settings,
+		Dir: dir, Procedure: p, Site: s, Secrets: store, Judgements: judgements.All(), Settings: set.Settings, Anew: h.Anew,
 		Console: console(), Boot: consoleBoot(), Who: who(), Version: version(),
 	}, nil
 }

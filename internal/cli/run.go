@@ -352,7 +352,7 @@ func attachCommand(env *environment) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if r.revived, err = revive(cmd.Context(), dir, handover{Decide: decide, OnAsk: onAsk}); err != nil {
+				if r.revived, err = revive(cmd.Context(), dir, handover{Decide: decide, Anew: len(decide) > 0, OnAsk: onAsk}); err != nil {
 					return err
 				}
 				if !r.revived { // that engine knows nothing of them

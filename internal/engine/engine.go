@@ -34,6 +34,7 @@ type Options struct {
 	Secrets    Secrets
 	Judgements []judgements.Judgement // that judge steps may name
 	Settings   Settings
+	Anew       bool   // Settings.Decide were given to this engine, not to an earlier one: none of them is used up
 	Console    string // host name of the console
 	Boot       string // its boot_id
 	Who        string // who started the run, for the claim
@@ -126,7 +127,9 @@ func New(o Options) *Engine {
 	if o.Dir != nil {
 		e.serve = o.Dir.Serve
 	}
-	e.usedUp()
+	if !o.Anew {
+		e.usedUp()
+	}
 	return e
 }
 
