@@ -90,6 +90,7 @@ func TestRepairsDatabase(t *testing.T) {
 	t.Run("checks", h.carelessChecks)
 	t.Run("limit", h.higherLimit)
 	t.Run("time", h.loginTime)
+	t.Run("slow names", h.slowNames)
 	t.Run("names", h.noNames) // last: the set cannot be blocked any more
 }
 
