@@ -139,6 +139,8 @@ func startFaults() []Fault {
 		{Name: "mariadb-empty-directory", Set: set.Galera, Hosts: where, breaks: emptyDirectory, symptom: failsWith("ib_logfile0 was not found"), within: 2 * time.Minute, mend: dataBack},
 		{Name: "mariadb-system-tables-gone", Set: set.Galera, Hosts: where, breaks: tablesGone, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: 2 * time.Minute, mend: tablesBack},
 		{Name: "mariadb-read-only", Set: set.Galera, Hosts: where, breaks: dataReadOnly, symptom: failsWith("Read-only file system|Errcode: 30|cannot|Can't"), within: 2 * time.Minute, mend: dataWritable},
+		{Name: "mariadb-not-mounted", Set: set.Galera, Hosts: where, breaks: notMounted, symptom: failsWith("Permission denied|Errcode: 13"), within: 2 * time.Minute, mend: mounted},
+		{Name: "mariadb-wrong-provider", Set: set.Galera, Hosts: where, breaks: otherProvider, symptom: failsWith("wsrep_load"), within: 2 * time.Minute, mend: rightProvider},
 		{Name: "mariadb-damaged", Set: set.Galera, Hosts: where, breaks: damaged, symptom: failsWith("(?i)corrupt|checksum|checkpoint"), within: 2 * time.Minute, mend: noData},
 	}
 }
@@ -217,13 +219,45 @@ func tablesBack(ctx context.Context, s *scene) error {
 	return s.onHost(ctx, `[ ! -d /var/lib/kept.practice ] || mv /var/lib/kept.practice "$1/mysql"`, full)
 }
 
-// dataReadOnly is a disk that the kernel has stopped writing to.
-func dataReadOnly(ctx context.Context, s *scene) error {
+// notMounted is a host whose disk for the data is there and not mounted: below it is a directory of root's.
+func notMounted(ctx context.Context, s *scene) error {
+	if err := s.dataDisk(ctx); err != nil {
+		return err
+	}
+	return s.run(ctx, s.host, halt+`umount "$1" && mv "$1" "$1.below" && mkdir "$1" && echo "LABEL=database $1 ext4 noauto,nofail 0 2" >>/etc/fstab`+startAgain, full)
+}
+
+func mounted(ctx context.Context, s *scene) error {
+	if err := s.onHost(ctx, halt+`sed -i '/^LABEL=database /d' /etc/fstab; [ ! -d "$1.below" ] || { rmdir "$1" && mv "$1.below" "$1"; }`, full); err != nil {
+		return err
+	}
+	return s.noDisk(ctx)
+}
+
+// otherProvider is a configuration that comes from a host of another distribution.
+func otherProvider(ctx context.Context, s *scene) error {
+	return s.run(ctx, s.host, halt+`printf '[mysqld]\nwsrep_provider = /usr/lib64/galera-4/libgalera_smm.so\n' >/etc/mysql/mariadb.conf.d/70-provider.cnf`+startAgain)
+}
+
+func rightProvider(ctx context.Context, s *scene) error {
+	return s.onHost(ctx, `rm -f /etc/mysql/mariadb.conf.d/70-provider.cnf`)
+}
+
+// dataDisk gives the host's database a disk of its own and waits until the node is whole on it.
+func (s *scene) dataDisk(ctx context.Context) error {
 	if err := s.ownDisk(ctx, full, 512); err != nil {
 		return err
 	}
 	if err := s.Until(ctx, time.Minute, func() bool { return s.Node(ctx, s.host).Whole(3) }); err != nil {
 		return fmt.Errorf("cannot wait until %s is back on its own disk: %w", s.host, err)
+	}
+	return nil
+}
+
+// dataReadOnly is a disk that the kernel has stopped writing to.
+func dataReadOnly(ctx context.Context, s *scene) error {
+	if err := s.dataDisk(ctx); err != nil {
+		return err
 	}
 	return s.run(ctx, s.host, halt+`mount -o remount,ro "$1"`+startAgain, full)
 }
