@@ -25,6 +25,7 @@ import (
 // blocked makes the fault and takes it from the lab's notes: what mends it changes the set for good.
 func (h *libraryHosts) blocked(t *testing.T) {
 	t.Helper()
+	h.whole(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	if _, err := fault.Break(ctx, h.lab, "db-host-blocked", ""); err != nil {
@@ -69,11 +70,11 @@ func (h *libraryHosts) mended(t *testing.T, decide ...string) {
 
 // higherLimit: the limit alone, which keeps the same errors from blocking again.
 func (h *libraryHosts) higherLimit(t *testing.T) {
+	defer h.lowLimit(t)
 	h.blocked(t)
 	h.mended(t, "unblock=yes", "mend=limit")
 	h.stays(t)
 	h.notThis(t, "db-host-blocked")
-	h.lowLimit(t)
 }
 
 // lowLimit is the limit as it was.
@@ -107,6 +108,13 @@ s = s.replace("option httpchk GET / HTTP/1.0", "option mysql-check")
 `,
 	} {
 		t.Run(name, func(t *testing.T) {
+			defer func() {
+				for db, file := range kept {
+					h.on(t, db, `echo '`+file+`' | base64 -d >/etc/haproxy/haproxy.cfg && systemctl reload haproxy`)
+				}
+				h.lowLimit(t)
+				h.until(t, set.Client, client, "1\n")
+			}()
 			for _, db := range set.Databases() {
 				h.on(t, db, `mysql -e 'SET GLOBAL max_connect_errors = 5'`)
 			}
@@ -123,17 +131,13 @@ s = s.replace("option httpchk GET / HTTP/1.0", "option mysql-check")
 				}
 			}
 			h.notThis(t, "db-host-blocked")
-			for db, file := range kept {
-				h.on(t, db, `echo '`+file+`' | base64 -d >/etc/haproxy/haproxy.cfg && systemctl reload haproxy`)
-			}
-			h.lowLimit(t)
-			h.until(t, set.Client, client, "1\n")
 		})
 	}
 }
 
 // loginTime: logins that take longer than the server waits are cut off and counted; with more time they are not.
 func (h *libraryHosts) loginTime(t *testing.T) {
+	defer h.lowLimit(t)
 	for _, db := range set.Databases() {
 		h.on(t, db, `mysql -e 'SET GLOBAL max_connect_errors = 5; SET GLOBAL connect_timeout = 2'`)
 	}
@@ -148,6 +152,8 @@ for s in many:
     s.setblocking(False)
     try:
         s.recv(256)
+        cut += 1
+    except ConnectionResetError: # that is how this server hangs up
         cut += 1
     except BlockingIOError:
         pass
@@ -170,7 +176,60 @@ done`
 	}
 	h.until(t, set.Client, client, "1\n")
 	h.notThis(t, "db-host-blocked")
-	h.lowLimit(t)
+}
+
+// slowNames: the database waits for a name server that is silent before it says a word, and clients give up until
+// their host is blocked. A person mends the name service while the flow waits, and the flow measures it.
+func (h *libraryHosts) slowNames(t *testing.T) {
+	h.whole(t)
+	server := strings.Fields(h.on(t, "db1", `getent ahostsv4 `+set.Client))[0]
+	h.on(t, set.Client, `nft add table inet practice && nft add chain inet practice in '{ type filter hook input priority 0; }' && nft add rule inet practice in udp dport 53 drop`)
+	const mend = `for f in nsswitch.conf resolv.conf; do [ ! -e /root/$f.kept ] || { cat /root/$f.kept >/etc/$f && rm /root/$f.kept; }; done`
+	defer func() {
+		h.on(t, set.Client, noWall)
+		for _, db := range set.Databases() {
+			h.on(t, db, mend)
+		}
+		h.lowLimit(t)
+	}()
+	for _, db := range set.Databases() {
+		h.on(t, db, `for f in nsswitch.conf resolv.conf; do cp -p /etc/$f /root/$f.kept; done
+sed -i 's/^hosts:.*/hosts: dns files/' /etc/nsswitch.conf; printf 'nameserver %s\noptions timeout:2 attempts:1\n' `+server+` >/etc/resolv.conf
+mysql -e 'SET GLOBAL max_connect_errors = 5'; mariadb-admin flush-hosts`)
+	}
+	const impatient = `python3 - "$(awk '$2 == "db1" { print $1 }' /etc/hosts)" "$(awk '$2 == "db2" { print $1 }' /etc/hosts)" "$(awk '$2 == "db3" { print $1 }' /etc/hosts)" <<'END'
+import select, socket, sys, time
+many = [socket.create_connection((db, 3306), 5) for db in sys.argv[1:] for _ in range(8)]
+end, mute = time.time() + 1.5, set(many)
+while mute and time.time() < end:
+    mute -= set(select.select(list(mute), [], [], max(0, end - time.time()))[0])
+print(len(many) - len(mute), "of", len(many), "were greeted")
+END`
+	for _, proxy := range set.Databases()[:2] {
+		if said := h.on(t, proxy, impatient); said != "0 of 24 were greeted\n" {
+			t.Fatalf("%s: %s", proxy, said)
+		}
+	}
+	h.until(t, set.Client, client, "blocked")
+	st, _, out, exit := h.lead(t, "db-host-blocked", "unblock=yes", "mend=time")
+	if exit != run.ExitParked || len(st.Questions) != 1 || st.Questions[0].Q.Unit.Step != "slow-names" {
+		t.Fatalf("it does not wait for the name service: exit status %d, ended %+v: %s", exit, st.Ended, out)
+	}
+	for _, db := range set.Databases() {
+		h.on(t, db, mend)
+	}
+	st, out, exit = h.goOn(t, "slow-names=done")
+	if exit != 0 || st.Ended == nil || st.Ended.Outcome != "done" {
+		t.Fatalf("exit status %d, ended %+v: %s", exit, st.Ended, out)
+	}
+	h.settled(t, st)
+	for _, proxy := range set.Databases()[:2] {
+		if said := h.on(t, proxy, impatient); said != "24 of 24 were greeted\n" {
+			t.Errorf("%s: %s", proxy, said)
+		}
+	}
+	h.until(t, set.Client, client, "1\n")
+	h.notThis(t, "db-host-blocked")
 }
 
 // noNames: without name lookups nobody is blocked; an account that is bound to a name stands in the way, and is

@@ -43,9 +43,11 @@ func brokerRepairs() []repair {
 		{fault: "rabbit-outside-cluster", runbook: recovery, decide: []string{"outside=db3"}},
 		{fault: "rabbit-forgotten", runbook: recovery, decide: []string{"outside=db3"}},
 		{fault: "rabbit-memory-alarm", runbook: recovery, decide: []string{"ease=purge", "which-queue=notifications.info", "purge=db1"}},
+		{fault: "rabbit-memory-alarm", runbook: recovery, decide: []string{"ease=share", "share=yes"}},
 		{fault: "rabbit-last-never-returns", runbook: recovery, decide: []string{"missing-last=force", "start-others=yes", "force=db2"}, away: "db1"},
 		{fault: "amqp-no-rights", runbook: amqp, decide: []string{"rights=yes"}},
 		{fault: "amqp-account-refused", runbook: amqp, waits: "account", hand: oldPassword},
+		{fault: "amqp-proxied", runbook: amqp, waits: "proxied", hand: on(set.Client, `sed -i -E 's#rabbit://([^@]*)@.*#rabbit://\1@db1:5672,\1@db2:5672,\1@db3:5672/#' /etc/nova/nova.conf`)},
 		{fault: "amqp-firewall", runbook: amqp, waits: "way", hand: on("db2", noWall)},
 	}
 }
@@ -67,6 +69,8 @@ func databaseRepairs() []repair {
 		{fault: "mariadb-empty-directory", runbook: start, decide: []string{"initialise=db3", "start=yes"}, also: movedAside},
 		{fault: "mariadb-system-tables-gone", runbook: start, refuses: "OpenStack databases"},
 		{fault: "mariadb-read-only", runbook: start, refuses: "read-only"},
+		{fault: "mariadb-not-mounted", runbook: start, refuses: "not mounted"},
+		{fault: "mariadb-wrong-provider", runbook: start, refuses: "known causes"},
 		{fault: "mariadb-damaged", runbook: start, refuses: "damaged"},
 	}
 }
@@ -89,6 +93,7 @@ func TestRepairsDatabase(t *testing.T) {
 	t.Run("checks", h.carelessChecks)
 	t.Run("limit", h.higherLimit)
 	t.Run("time", h.loginTime)
+	t.Run("slow names", h.slowNames)
 	t.Run("names", h.noNames) // last: the set cannot be blocked any more
 }
 

@@ -34,7 +34,8 @@ func (e *Engine) decideLocked(q run.Question, seq int64) error {
 }
 
 // usedUp notes which answers given ahead an earlier engine has given: each counts once for the run,
-// so that what was agreed to before the engine died is not agreed to again when it has changed.
+// so that what was agreed to before the engine died is not agreed to again when it has changed. What somebody gives
+// with an attach is new.
 func (e *Engine) usedUp() {
 	at := e.o.DecidedAt
 	for _, q := range e.st.Answered {

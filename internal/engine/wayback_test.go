@@ -219,7 +219,7 @@ procedures:
 }
 
 // An answer given ahead counts once for the run: an engine that starts after the death of the one
-// that used it does not use it again for facts that have changed since.
+// that used it does not use it again for facts that have changed since. Somebody who gives it anew has seen them.
 func TestDecidedOnce(t *testing.T) {
 	voided := 0
 	for die := 1; die < 400; die++ {
@@ -247,6 +247,10 @@ func TestDecidedOnce(t *testing.T) {
 				voided++
 				if r.w.hosts["a"].ledger["down"] != 0 || st.Parked == nil || len(st.Questions) != 1 {
 					t.Errorf("killed %s: it ran %d times, open %+v", r.where, r.w.hosts["a"].ledger["down"], st.Questions)
+				}
+				r.o.DecidedAt = st.Seq
+				if st, err = r.run(0); err != nil || st.Ended == nil || r.w.hosts["a"].ledger["down"] != 1 {
+					t.Errorf("killed %s, given anew: it ran %d times, ended %+v: %v", r.where, r.w.hosts["a"].ledger["down"], st.Ended, err)
 				}
 			}
 		})

@@ -20,6 +20,7 @@ func oddBrokerFaults() []Fault {
 		{Name: "rabbit-memory-alarm", Set: set.Galera, Hosts: []string{"db1", "db2", "db3"}, breaks: memoryAlarm, symptom: alarmed("memory"), within: 3 * time.Minute, mend: noMemoryAlarm},
 		{Name: "amqp-account-refused", Set: set.Galera, breaks: otherPassword, symptom: accountRefused, within: time.Minute, mend: noService},
 		{Name: "amqp-no-rights", Set: set.Galera, breaks: noRights, symptom: rightsGone, within: time.Minute, mend: noService},
+		{Name: "amqp-proxied", Set: set.Galera, breaks: byAddress, symptom: namesNoBroker, within: time.Minute, mend: noService},
 		{Name: "amqp-firewall", Set: set.Galera, Hosts: []string{"db2", "db3"}, breaks: amqpWall, symptom: amqpSilent, within: time.Minute, mend: noWall},
 	}
 }
@@ -240,6 +241,21 @@ func noRights(ctx context.Context, s *scene) error {
 func rightsGone(ctx context.Context, s *scene) string {
 	if out := s.TryFor(ctx, 30*time.Second, "db1", `timeout 25 rabbitmqctl -q list_permissions; echo asked`); out == "" || strings.Contains(out, "openstack") {
 		return "the account has rights: " + out
+	}
+	return ""
+}
+
+// byAddress lets the service ask for its broker at the virtual address, where the database is asked for as well.
+func byAddress(ctx context.Context, s *scene) error {
+	if err := s.service(ctx); err != nil {
+		return err
+	}
+	return s.run(ctx, set.Client, `sed -i "s#@db1:5672.*#@$1:5672/#" /etc/nova/nova.conf`, s.l.VirtualAddress(set.VirtualDatabase))
+}
+
+func namesNoBroker(ctx context.Context, s *scene) string {
+	if out := s.Try(ctx, set.Client, `grep -c "@$1:5672/\$" /etc/nova/nova.conf`, s.l.VirtualAddress(set.VirtualDatabase)); out != "1" {
+		return "the service names its brokers: " + out
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package fault
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -115,11 +114,8 @@ const full = "/var/lib/mysql"
 // diskFull gives a node's database a small disk and fills it to the last byte. What is removed
 // later must hold Galera's overflow cache, 128 MiB a page, or the node fills the disk again.
 func diskFull(ctx context.Context, s *scene) error {
-	if err := s.ownDisk(ctx, full, 512); err != nil {
+	if err := s.dataDisk(ctx); err != nil {
 		return err
-	}
-	if err := s.Until(ctx, time.Minute, func() bool { return s.Node(ctx, s.host).Whole(3) }); err != nil {
-		return fmt.Errorf("cannot wait until %s is back on its small disk: %w", s.host, err)
 	}
 	const fill = `left=$(df --output=avail -B1 "$1" | tail -n 1) && fallocate -l "$left" "$1/backup-of-friday.sql" || dd if=/dev/zero of="$1/backup-of-friday.sql" bs=64k 2>/dev/null || true
 dd if=/dev/zero of="$1/backup-of-friday.sql.part" bs=1k 2>/dev/null || true`

@@ -136,10 +136,12 @@ func startFaults() []Fault {
 		{Name: "mariadb-unknown-option", Set: set.Galera, Hosts: where, breaks: unknownOption, symptom: failsWith("unknown variable"), within: 2 * time.Minute, mend: knownOptions},
 		{Name: "mariadb-wrong-owner", Set: set.Galera, Hosts: where, breaks: wrongOwner, symptom: failsWith("Permission denied|Errcode: 13"), within: 2 * time.Minute, mend: rightOwner},
 		{Name: "mariadb-port-taken", Set: set.Galera, Hosts: []string{"db3"}, breaks: portTaken, symptom: failsWith("Address already in use|another server running on port"), within: 2 * time.Minute, mend: portFree},
-		{Name: "mariadb-empty-directory", Set: set.Galera, Hosts: where, breaks: emptyDirectory, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: 2 * time.Minute, mend: dataBack},
+		{Name: "mariadb-empty-directory", Set: set.Galera, Hosts: where, breaks: emptyDirectory, symptom: failsWith("ib_logfile0 was not found"), within: 2 * time.Minute, mend: dataBack},
 		{Name: "mariadb-system-tables-gone", Set: set.Galera, Hosts: where, breaks: tablesGone, symptom: failsWith("mysql.plugin|doesn't exist|gtid_slave_pos|Can't open and lock"), within: 2 * time.Minute, mend: tablesBack},
 		{Name: "mariadb-read-only", Set: set.Galera, Hosts: where, breaks: dataReadOnly, symptom: failsWith("Read-only file system|Errcode: 30|cannot|Can't"), within: 2 * time.Minute, mend: dataWritable},
-		{Name: "mariadb-damaged", Set: set.Galera, Hosts: where, breaks: damaged, symptom: failsWith("(?i)corrupt|checksum|checkpoint"), within: 2 * time.Minute},
+		{Name: "mariadb-not-mounted", Set: set.Galera, Hosts: where, breaks: notMounted, symptom: failsWith("Permission denied|Errcode: 13"), within: 2 * time.Minute, mend: mounted},
+		{Name: "mariadb-wrong-provider", Set: set.Galera, Hosts: where, breaks: otherProvider, symptom: failsWith("wsrep_load"), within: 2 * time.Minute, mend: rightProvider},
+		{Name: "mariadb-damaged", Set: set.Galera, Hosts: where, breaks: damaged, symptom: failsWith("(?i)corrupt|checksum|checkpoint"), within: 2 * time.Minute, mend: noData},
 	}
 }
 
@@ -186,20 +188,26 @@ func portFree(ctx context.Context, s *scene) error {
 	return s.onHost(ctx, `systemctl stop practice-squatter 2>/dev/null || true`)
 }
 
-// emptyDirectory leaves a node without its data, and with something that somebody put there.
+// emptyDirectory leaves a node without its data: somebody removed it, began to initialise the directory and was
+// cut off between the first file of InnoDB and its log, and left a note. An empty directory alone would heal by
+// itself: the member takes a whole copy before it opens anything (seen).
 func emptyDirectory(ctx context.Context, s *scene) error {
-	return s.run(ctx, s.host, halt+`mkdir -p /var/lib/kept.practice && find "$1" -mindepth 1 -maxdepth 1 -exec mv -t /var/lib/kept.practice {} + && echo 'to be moved' >"$1/notes.txt"`+startAgain, full)
+	return s.run(ctx, s.host, halt+`mkdir -p /var/lib/kept.practice && find "$1" -mindepth 1 -maxdepth 1 -exec mv -t /var/lib/kept.practice {} + && echo 'to be moved' >"$1/notes.txt" &&
+setpriv --reuid=mysql --regid=mysql --init-groups sh -c 'truncate -s 12M "$1/ibdata1" && truncate -s 96M "$1/ib_logfile101"' - "$1"`+startAgain, full)
 }
 
+// dataBack puts the data back that was kept, unless the node has a copy by now.
 func dataBack(ctx context.Context, s *scene) error {
 	if err := s.l.PowerOn(ctx, s.host); err != nil {
 		return err
 	}
+	const clear = `
+rm -rf /var/lib/kept.practice "$1/notes.txt" "$1".[0-9]*`
 	if s.Node(ctx, s.host).Whole(3) {
-		return s.run(ctx, s.host, `rm -rf /var/lib/kept.practice "$1".stackhand-* "$1".[0-9]*`, full)
+		return s.run(ctx, s.host, clear, full)
 	}
-	return s.run(ctx, s.host, halt+`[ -d /var/lib/kept.practice ] || exit 0
-find "$1" -mindepth 1 -maxdepth 1 -exec rm -rf {} + && find /var/lib/kept.practice -mindepth 1 -maxdepth 1 -exec mv -t "$1" {} + && rmdir /var/lib/kept.practice`, full)
+	return s.run(ctx, s.host, halt+`[ ! -d /var/lib/kept.practice ] ||
+{ find "$1" -mindepth 1 -maxdepth 1 -exec rm -rf {} + && find /var/lib/kept.practice -mindepth 1 -maxdepth 1 -exec mv -t "$1" {} + && chown mysql:mysql "$1"; } || exit 1`+clear, full)
 }
 
 // tablesGone takes the server's own tables away and leaves the databases of the cloud.
@@ -211,13 +219,45 @@ func tablesBack(ctx context.Context, s *scene) error {
 	return s.onHost(ctx, `[ ! -d /var/lib/kept.practice ] || mv /var/lib/kept.practice "$1/mysql"`, full)
 }
 
-// dataReadOnly is a disk that the kernel has stopped writing to.
-func dataReadOnly(ctx context.Context, s *scene) error {
+// notMounted is a host whose disk for the data is there and not mounted: below it is a directory of root's.
+func notMounted(ctx context.Context, s *scene) error {
+	if err := s.dataDisk(ctx); err != nil {
+		return err
+	}
+	return s.run(ctx, s.host, halt+`umount "$1" && mv "$1" "$1.below" && mkdir "$1" && echo "LABEL=database $1 ext4 noauto,nofail 0 2" >>/etc/fstab`+startAgain, full)
+}
+
+func mounted(ctx context.Context, s *scene) error {
+	if err := s.onHost(ctx, halt+`sed -i '/^LABEL=database /d' /etc/fstab; [ ! -d "$1.below" ] || { rmdir "$1" && mv "$1.below" "$1"; }`, full); err != nil {
+		return err
+	}
+	return s.noDisk(ctx)
+}
+
+// otherProvider is a configuration that comes from a host of another distribution.
+func otherProvider(ctx context.Context, s *scene) error {
+	return s.run(ctx, s.host, halt+`printf '[mysqld]\nwsrep_provider = /usr/lib64/galera-4/libgalera_smm.so\n' >/etc/mysql/mariadb.conf.d/70-provider.cnf`+startAgain)
+}
+
+func rightProvider(ctx context.Context, s *scene) error {
+	return s.onHost(ctx, `rm -f /etc/mysql/mariadb.conf.d/70-provider.cnf`)
+}
+
+// dataDisk gives the host's database a disk of its own and waits until the node is whole on it.
+func (s *scene) dataDisk(ctx context.Context) error {
 	if err := s.ownDisk(ctx, full, 512); err != nil {
 		return err
 	}
 	if err := s.Until(ctx, time.Minute, func() bool { return s.Node(ctx, s.host).Whole(3) }); err != nil {
 		return fmt.Errorf("cannot wait until %s is back on its own disk: %w", s.host, err)
+	}
+	return nil
+}
+
+// dataReadOnly is a disk that the kernel has stopped writing to.
+func dataReadOnly(ctx context.Context, s *scene) error {
+	if err := s.dataDisk(ctx); err != nil {
+		return err
 	}
 	return s.run(ctx, s.host, halt+`mount -o remount,ro "$1"`+startAgain, full)
 }
@@ -232,6 +272,17 @@ func dataWritable(ctx context.Context, s *scene) error {
 // damaged writes over the pages and the log of InnoDB.
 func damaged(ctx context.Context, s *scene) error {
 	return s.run(ctx, s.host, halt+`dd if=/dev/urandom of="$1/ibdata1" bs=16k count=300 conv=notrunc 2>/dev/null && dd if=/dev/urandom of="$1/ib_logfile0" bs=4k count=64 conv=notrunc 2>/dev/null`+startAgain, full)
+}
+
+// noData takes away what cannot be believed: without any the member takes a whole copy.
+func noData(ctx context.Context, s *scene) error {
+	if err := s.l.PowerOn(ctx, s.host); err != nil {
+		return err
+	}
+	if s.Node(ctx, s.host).Whole(3) {
+		return nil
+	}
+	return s.run(ctx, s.host, halt+`find "$1" -mindepth 1 -delete`, full)
 }
 
 // onHost runs a script on the fault's host, which gets power where it has none.

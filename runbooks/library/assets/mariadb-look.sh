@@ -38,6 +38,13 @@ data=$(printf '%s\n' "$options" | sed -n 's/^--datadir=//p' | tail -n 1)
 data=${data:-/var/lib/mysql}
 data=${data%/}
 echo "data $data"
+log=$(printf '%s\n' "$options" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
+# Only the last start counts: what stood there a month ago explains nothing.
+start=$(systemctl show -p InvocationID $unit 2>/dev/null | sed -n 's/^InvocationID=//p')
+spoken() {
+  if [ -n "$start" ]; then journalctl _SYSTEMD_INVOCATION_ID="$start" -n 400 --no-pager -o cat 2>/dev/null; else journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; fi
+  [ -z "$log" ] || tail -n 400 "$log" 2>/dev/null | awk '/starting as process|Starting MariaDB/ { n = 0 } { l[++n] = $0 } END { for (i = 1; i <= n; i++) print l[i] }'
+}
 # a disk of its own that is not mounted looks as if all were lost
 for at in "$data" "${data%/*}"; do
   if [ -n "$at" ] && awk -v m="$at" '$1 !~ /^#/ && $2 == m { n++ } END { exit !n }' /etc/fstab 2>/dev/null && ! awk -v m="$at" '$2 == m { n++ } END { exit !n }' /proc/mounts; then
@@ -53,9 +60,18 @@ else
   for db in keystone glance nova nova_api nova_cell0 neutron cinder placement heat octavia barbican designate magnum manila swift aodh gnocchi ironic masakari; do
     [ ! -d "$data/$db" ] || echo "openstack $db"
   done
-  # flags that the packages leave there as root are normal
-  find "$data" -maxdepth 2 ! -user mysql ! -name lost+found ! -name 'debian-*.flag' ! -name '*_upgrade_info' 2>/dev/null |
-    head -n 5 | tr ' ' '_' | sed 's/^/wrong_owner /'
+  # Only what the server opens keeps it from starting: the directory, those of its databases, files of its engines, and what it was
+  # denied when it started last. Flags that the packages leave there as root are normal, and so is a note that somebody put there.
+  {
+    spoken | grep -E 'Errcode: 13|Permission denied' | grep -oE "'[./][^']*'" | tr -d "'" | sed "s#^\./#$data/#" | while read -r f; do
+      case $f in "$data"/*) [ ! -e "$f" ] || [ "$(stat -c %U "$f")" = mysql ] || echo "$f" ;; esac
+    done
+    find "$data" -maxdepth 0 ! -user mysql
+    find "$data" -mindepth 1 -maxdepth 2 -type f ! -user mysql \( -name 'ib*' -o -name 'undo*' -o -name 'aria_log*' -o -name '*.ibd' -o -name '*.isl' -o -name '*.frm' -o \
+      -name '*.par' -o -name '*.opt' -o -name '*.TR[GN]' -o -name '*.M[AY][DI]' -o -name '*.CS[MV]' -o -name '*bin.*' -o -name '*relay*' -o -name '*.info' -o \
+      -name 'tc.log' -o -name 'ddl_recovery*' -o -name 'grastate.dat' -o -name 'gvwstate.dat' -o -name 'galera.cache' -o -name 'gcache.page.*' \)
+    find "$data" -mindepth 1 -maxdepth 1 -type d ! -user mysql ! -name lost+found -exec sh -c 'ls "$1" | grep -Eq "[.](opt|frm|ibd|M[AY]I)$"' - {} \; -print
+  } 2>/dev/null | awk '!seen[$0]++' | head -n 5 | tr ' ' '_' | sed 's/^/wrong_owner /'
   df -Pk "$data" | awk 'NR == 2 { sub("%", "", $5); print "used " $5; print "free_mib " int($4 / 1024); print "mount " $6 }'
   df -Pi "$data" | awk 'NR == 2 && $2 > 0 { sub("%", "", $5); print "inodes " $5 }'
   mount=$(df -Pk "$data" | awk 'NR == 2 { print $6 }')
@@ -91,13 +107,6 @@ fi
 ss -Hltnp 'sport = :3306' 2>/dev/null | awk -v b="${bind:-*}:3306" '$4 == b || $4 == "0.0.0.0:3306" || $4 == "*:3306" || $4 == "[::]:3306" || b == "*:3306"' |
   grep -v -e mariadbd -e mysqld | sed -n 's/.*users:(("\([^"]*\)".*/port_taken \1/p' | head -n 1
 case $(option wsrep-on) in ON | on | 1) echo "galera yes" ;; *) echo "galera no" ;; esac
-log=$(printf '%s\n' "$options" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
-# Only the last start counts: what stood there a month ago explains nothing.
-start=$(systemctl show -p InvocationID $unit 2>/dev/null | sed -n 's/^InvocationID=//p')
-spoken() {
-  if [ -n "$start" ]; then journalctl _SYSTEMD_INVOCATION_ID="$start" -n 400 --no-pager -o cat 2>/dev/null; else journalctl -u $unit -n 400 --no-pager -o cat 2>/dev/null; fi
-  [ -z "$log" ] || tail -n 400 "$log" 2>/dev/null | awk '/starting as process|Starting MariaDB/ { n = 0 } { l[++n] = $0 } END { for (i = 1; i <= n; i++) print l[i] }'
-}
 last=$(spoken | grep -E 'ERROR|\[Note\] InnoDB: Corrupt|Errcode' | tail -n 40)
 echo "last $(printf '%s\n' "$last" | tail -n 1 | cut -c 1-200)"
 printf '%s\n' "$last" | grep -Eq 'failed to reach primary view|may not be safe to bootstrap|Reversing history|gcs connect failed|Failed to reach primary' && echo "cluster_waits yes"
