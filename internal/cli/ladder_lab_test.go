@@ -94,14 +94,7 @@ func (b *bench) ladder(c ladderCase) {
 	}
 	powered := time.Now()
 	for _, h := range c.back { // whoever switches them on sees the login prompt before saying so
-		b.until("sshd of "+h, func() bool {
-			conn, err := b.lab.Dial(ctx, net.JoinHostPort(set.Of(b.lab).Address(h), "22"))
-			if err != nil {
-				return false
-			}
-			conn.Close()
-			return true
-		})
+		b.awaitLogin(ctx, h)
 	}
 	v = b.start(append([]string{"attach", d.ID(), "--decide", "power=done"}, args...)...)
 	select {
@@ -138,6 +131,19 @@ func (b *bench) ladder(c ladderCase) {
 	if guests == 0 || !slices.Contains(b.jobs(d), "database/bootstrap") {
 		b.t.Errorf("%d guests in the list that is kept; jobs of %v", guests, b.jobs(d))
 	}
+}
+
+// awaitLogin waits until a host's sshd takes connections.
+func (b *bench) awaitLogin(ctx context.Context, host string) {
+	b.t.Helper()
+	b.until("sshd of "+host, func() bool {
+		conn, err := b.lab.Dial(ctx, net.JoinHostPort(set.Of(b.lab).Address(host), "22"))
+		if err != nil {
+			return false
+		}
+		conn.Close()
+		return true
+	})
 }
 
 // setWhole waits until the practice set is whole: a look at the brokers alone takes longer than
