@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"slices"
@@ -105,6 +106,8 @@ func (b *bench) ladder(c ladderCase) {
 	if v.code != 0 {
 		b.t.Fatalf("the ladder ended with %d; it said:\n%s\n%s", v.code, v.text(), b.engineLogs())
 	}
+	left := slices.DeleteFunc(set.Databases(), func(h string) bool { return slices.Contains(c.back, h) })
+	b.wants(v.text(), "Hosts left out: "+cmp.Or(strings.Join(left, ", "), "-")+".")
 	decisions := 0
 	for _, e := range b.events(d) {
 		if a, ok := e.Body.(run.Answer); ok && a.Void == "" {
