@@ -40,6 +40,7 @@ tail -n 200 "$log" 2>/dev/null | grep -qi 'Connection attempt from node .* rejec
 asked=$(timeout 15 rabbitmqctl -q eval 'case rabbit:is_booted() of true -> lists:flatten(io_lib:format("booted ~w running ~w partitions ~w alarms ~w limit ~w.", [true, rabbit_mnesia:cluster_nodes(running), rabbit_node_monitor:partitions(), rabbit_alarm:get_alarms(), rabbit_disk_monitor:get_disk_free_limit()])); _ -> "booted false" end.' 2>/dev/null | tr -d '\n "')
 if [ -z "$asked" ]; then
   echo "answers no"
+  echo "booted no" # one that restarts again and again would be known and unknown by turns, and every agreement void
 else
   echo "answers yes"
   case $asked in bootedtrue*) echo "booted yes" ;; *) echo "booted no" ;; esac
