@@ -173,6 +173,23 @@ func TestADialogByItselfTakesNoKeyAtFirst(t *testing.T) {
 	})
 }
 
+// A host that answers again settles the question about it.
+func TestAQuestionThatAHostSettled(t *testing.T) {
+	on(t, "hand", i18n.English, func(d *driver, r *recorder, dir string) {
+		w, _ := r.Backend.Open(t.Context(), dir)
+		events, err := w.Events(t.Context())
+		if err != nil || !d.app.InDialog() {
+			t.Fatal("no dialog", err)
+		}
+		add(t, dir, run.Answer{Question: events[len(events)-1].Seq, Void: "reached"})
+		d.wait(time.Second)
+		if d.app.InDialog() {
+			t.Fatal("the dialog of a settled question is still open")
+		}
+		d.wants("cmp2 answers again")
+	})
+}
+
 func TestAQuestionSettledElsewhere(t *testing.T) {
 	on(t, "confirm", i18n.English, func(d *driver, r *recorder, dir string) {
 		if !d.app.InDialog() {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"stackhand/internal/diagnose"
+	"stackhand/internal/i18n"
 	"stackhand/internal/run"
 	"stackhand/runbooks/signatures"
 )
@@ -229,6 +231,16 @@ func (s *runScreen) take(events []run.Event) {
 	}
 }
 
+// settled says how a question was settled that nobody has answered here.
+func (s *runScreen) settled(seq int64) string {
+	for _, q := range s.st.Answered {
+		if q.Seq == seq && q.Answer.Void == "reached" {
+			return i18n.Fill(s.app.t.AnswersAgain, "host", strings.Join(q.Q.Hosts, ", "))
+		}
+	}
+	return s.app.t.SettledElsewhere
+}
+
 // questions shows the dialog of a question that is new, and shuts one that was settled.
 func (s *runScreen) questions() tea.Cmd {
 	open := func(seq int64) bool {
@@ -237,7 +249,7 @@ func (s *runScreen) questions() tea.Cmd {
 	for _, d := range slices.Clone(s.app.dialogs) {
 		if seq, ok := d.tag.(int64); ok && !open(seq) {
 			s.app.close(d)
-			s.app.say(s.app.t.SettledElsewhere)
+			s.app.say(s.settled(seq))
 		}
 	}
 	if s.app.dialog() != nil || s.pane.typing {

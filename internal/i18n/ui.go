@@ -64,7 +64,7 @@ type UI struct {
 	BodySecret, SecretLabel, ValueLabel, ItPrinted, OnHosts, ShellHint, LookFirst, OptYes                                                     string
 	OptNo, OptTyped, OptTake, OptWaive, OptOverride, GuardBody, ReasonBody, OptRetry, OptEdit, OptSkip, OptDrop, OptStop, OptStopJob, OptDone string
 	OptRerun, OptWait, TypedTitle, SkipTitle, SkipBody, ReasonLabel, ReasonNeeded                                                             string
-	DropTitle, DropBody, StopTitle, StopBody, SettledElsewhere, MenuNothing, MenuStop                                                         string
+	DropTitle, DropBody, StopTitle, StopBody, SettledElsewhere, AnswersAgain, MenuNothing, MenuStop                                           string
 	MenuSkip, MenuDrop, MenuPark, MenuCancel, MenuEngine, MenuReport, StopJobTitle                                                            string
 	StopJobBody, StopSoft, StopHard, StopHardBody, ParkTitle, ParkBody, ParkGo, ReplyTaken                                                    string
 	ReplyStale, ReplyUnknown, ReplyInvalid, ReplyReason, ReplyBusy, ReplyDisk                                                                 string

@@ -316,6 +316,7 @@ func uiEn() UI {
 		StopTitle:        "End the whole run",
 		StopBody:         "Running steps are stopped, and nothing more is done. What was done stays. This run cannot be gone on with.",
 		SettledElsewhere: "The question was settled from elsewhere.",
+		AnswersAgain:     "{host} answers again.",
 		MenuNothing:      "nothing",
 		MenuStop:         "stop: {what}",
 		MenuSkip:         "skip: {what}",

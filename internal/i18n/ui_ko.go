@@ -316,6 +316,7 @@ func uiKo() UI {
 		StopTitle:        "작업 전체 취소",
 		StopBody:         "진행 중인 단계를 중단하고 더는 수행하지 않습니다. 이미 수행한 내용은 그대로 남습니다. 이 작업은 다시 이어갈 수 없습니다.",
 		SettledElsewhere: "다른 곳에서 이미 답변했습니다.",
+		AnswersAgain:     "다시 응답합니다. 대상: {host}",
 		MenuNothing:      "닫기",
 		MenuStop:         "단계 중단: {what}",
 		MenuSkip:         "건너뛰기: {what}",
