@@ -93,6 +93,21 @@ func TestInstanceData(t *testing.T) {
 	}
 }
 
+// What stands in a database may be anybody's text, and goes into the next question to a database.
+func TestNoForeignTextInQuestions(t *testing.T) {
+	const v = "6d3a11d0-71a2-4d0b-a2a4-6f0d1f2b5a10"
+	for _, c := range [][4]string{
+		{"instance-data", "volumes", "volumes", "volume x';DROP+TABLE+t;' 1 in-use 0 " + guest1 + " -\n"},
+		{"instance-data", "volumes", "volumes", "volume " + v + " 1 in-use 0 x'+OR+1;-- -\n"},
+		{"vif-creation", "records", "agents", "agent x';DROP+TABLE+t;' neutron-l3-agent 900\n"},
+		{"all-hosts-down", "survey", "addresses", "address ;reboot\n"},
+	} {
+		if got := read(t, c[0], c[1], c[3])[c[2]]; got.Absent == "" && len(got.V.([]any)) > 0 {
+			t.Errorf("%s takes %q: %v", c[0], c[3], got.V)
+		}
+	}
+}
+
 func TestVIFCause(t *testing.T) {
 	agents := "agent cmp1 neutron-linuxbridge-agent 7\nagent net1 neutron-l3-agent 900\n"
 	for name, c := range map[string]struct{ server, errors, records, cause string }{

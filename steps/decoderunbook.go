@@ -172,7 +172,8 @@ func (d *decoder) guard(n *yaml.Node) (out []Guard) {
 func (d *decoder) hand(n *yaml.Node) *Hand {
 	h := &Hand{Line: n.Line, Col: n.Column}
 	d.fields(n, "hand", keys{
-		"type": func(v *yaml.Node) { h.Type = d.strs(v, "type") },
+		"type":   func(v *yaml.Node) { h.Type = d.strs(v, "type") },
+		"judges": func(v *yaml.Node) { h.Judges = d.strs(v, "judges") },
 		"asks": func(v *yaml.Node) {
 			d.items(v, "asks", func(v *yaml.Node) {
 				a := HandAsk{Line: v.Line, Col: v.Column}

@@ -81,7 +81,7 @@ func (l *linter) runbook(s *Step, index int, at place, e env) {
 	l.plainOnly(s, at)
 	l.guards(s, index, at, e)
 	if s.Hand != nil {
-		l.hand(s, at)
+		l.hand(s, index, at)
 	}
 	if s.Holds != nil {
 		l.holds(s, index)
@@ -97,7 +97,8 @@ func (l *linter) plainOnly(s *Step, at place) {
 	}
 	has := map[string]bool{
 		"check": len(s.Check) > 0 || s.CheckVerify, "require": len(s.Require) > 0, "verify": len(s.Verify) > 0, "confirm": s.Confirm != nil,
-		"guard": len(s.Guard) > 0, "serial": s.Serial, "once": s.Once && s.Action != ActFetch, "undo": s.Undo.Given(), "abort": s.Abort.Given(), "hand": s.Hand != nil,
+		"guard": len(s.Guard) > 0, "serial": s.Serial, "once": s.Once && s.Action != ActFetch, "undo": s.Undo.Given(), "abort": s.Abort.Given(),
+		"hand": s.Hand != nil && s.Action != ActWaive,
 		"each": s.Each.Given() && s.Action != ActWaive,
 	}
 	for _, key := range sortedKeys(has) {
@@ -124,7 +125,7 @@ func (l *linter) judge(s *Step, e env) {
 		return
 	}
 	for _, name := range j.Reads {
-		if _, read := l.facts[name]; !read {
+		if _, read := l.facts[name]; !read && !l.readBack(s.ID, name) {
 			l.err(at, "judge.reads", "name", j.Name, "fact", name)
 		}
 	}
@@ -226,10 +227,28 @@ func (l *linter) probed(id string, index int) bool {
 	return slices.ContainsFunc(l.p.Steps[:index], func(s Step) bool { return s.ID == id && s.Action == ActProbe })
 }
 
-func (l *linter) hand(s *Step, at place) {
+// readBack tells whether a later waiver can have a fact read by hand, and has the judgement made again then.
+func (l *linter) readBack(judge, fact string) bool {
+	return slices.ContainsFunc(l.p.Steps, func(s Step) bool {
+		return s.Action == ActWaive && s.Hand != nil && slices.Contains(s.Hand.Judges, judge) &&
+			slices.ContainsFunc(s.Hand.Asks, func(a HandAsk) bool { return a.Name == fact })
+	})
+}
+
+func (l *linter) hand(s *Step, index int, at place) {
 	h := s.Hand
-	if s.Action != ActProbe && s.Action != ActRun || !s.On.Given() {
+	switch {
+	case s.Action == ActWaive:
+		if s.Waive.Type != "item" || len(h.Asks) == 0 || len(h.Judges) == 0 {
+			l.err(at, "hand.waive")
+		}
+	case s.Action != ActProbe && s.Action != ActRun || !s.On.Given():
 		l.err(at, "hand.where")
+	}
+	for _, id := range h.Judges {
+		if s.Action != ActWaive || !slices.ContainsFunc(l.p.Steps[:index], func(s Step) bool { return s.ID == id && s.Action == ActJudge }) {
+			l.err(place{h.Line, h.Col}, "hand.judges", "id", id)
+		}
 	}
 	if len(h.Type) > MostCardLines {
 		l.err(place{h.Line, h.Col}, "hand.lines", "most", strconv.Itoa(MostCardLines))

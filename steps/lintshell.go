@@ -298,6 +298,50 @@ func (w *shellLinter) command(n *syntax.CallExpr) {
 	if w.use.phase == "probe" && changes(name, args) && !w.funcs[name] {
 		w.err(w.place(n.Pos()), "probe.changes", "command", name)
 	}
+	if word := pastedInto(n.Args); word != nil {
+		w.err(w.place(word.Pos()), "script.pasted")
+	}
+}
+
+var shellWithText = regexp.MustCompile(`^-[a-z]*c$`)
+
+// pastedInto is the text of a further shell (`sh -c`, `eval`) into which this one puts values, nil
+// when there is none: what a value holds would be run. However the shell comes to be run there.
+func pastedInto(args []*syntax.Word) *syntax.Word {
+	for i := range args {
+		name := literal(args, i)
+		name = name[strings.LastIndexByte(name, '/')+1:]
+		switch {
+		case i == 0 && name == "eval":
+			for _, a := range args[1:] {
+				if expands(a) {
+					return a
+				}
+			}
+		case slices.Contains([]string{"sh", "bash", "dash", "ksh", "su"}, name):
+			for j := i + 1; j+1 < len(args); j++ {
+				if shellWithText.MatchString(literal(args, j)) {
+					if expands(args[j+1]) {
+						return args[j+1]
+					}
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// expands tells whether a word holds the value of something.
+func expands(word *syntax.Word) (does bool) {
+	syntax.Walk(word, func(n syntax.Node) bool {
+		switch n.(type) {
+		case *syntax.ParamExp, *syntax.CmdSubst:
+			does = true
+		}
+		return !does
+	})
+	return does
 }
 
 // unwrap takes off what only runs another command.

@@ -148,6 +148,34 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// What was chosen is said in words, in the language of who reads it; a variable of that name is itself.
+func TestFillSaysWhatWasChosen(t *testing.T) {
+	sc := testScope()
+	sc.Procedure = &Procedure{Steps: []Step{{ID: "how", Action: ActChoose, Ask: &Ask{Name: "mend", Options: []Option{
+		{Value: "time", Title: i18n.Text{En: "More time ({port} s)", Ko: "시간 연장({port}초)"}}, {Value: "bare"},
+	}}}}}
+	sc.Params, sc.Vars = map[string]string{"port": "{item}"}, nil
+	say := i18n.Text{En: "You chose: {mend}.", Ko: "선택: {mend}."}
+	for _, c := range []struct {
+		chosen any
+		vars   map[string]string
+		want   i18n.Text
+	}{
+		{"time", nil, i18n.Text{En: "You chose: More time ({item} s).", Ko: "선택: 시간 연장({item}초)."}},
+		{"bare", nil, i18n.Text{En: "You chose: bare.", Ko: "선택: bare."}},
+		{"time", map[string]string{"mend": "x"}, i18n.Text{En: "You chose: x.", Ko: "선택: x."}},
+		{nil, nil, say},
+	} {
+		sc.Lets, sc.Vars = map[string]any{}, c.vars
+		if c.chosen != nil {
+			sc.Lets["mend"] = c.chosen
+		}
+		if got := sc.Fill(say); got != c.want {
+			t.Errorf("%v, %v: %+v", c.chosen, c.vars, got)
+		}
+	}
+}
+
 func TestEvalVars(t *testing.T) {
 	s := &Step{Vars: map[string]Expr{"a": {Text: "hosts.database[2].seqno"}}}
 	var absent *AbsentError

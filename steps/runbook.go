@@ -123,8 +123,10 @@ const (
 type Hand struct {
 	Type []string  // the card: what to type
 	Asks []HandAsk // what to read back
-	Line int
-	Col  int
+	// Judges are the judge steps before it that are made again with what was read back; of a `waive` only.
+	Judges []string
+	Line   int
+	Col    int
 }
 
 // HandAsk is a value that is read back; it becomes the fact of that name, marked.

@@ -171,22 +171,50 @@ func (sc *Scope) words() map[string]string {
 }
 
 // Fill puts parameters, vars, lets and built-ins in place of {name} in a text for people.
-// What is not known stays as it is, so that it is seen.
+// What is not known stays as it is, so that it is seen. What was chosen is said by the option's title.
 func (sc Scope) Fill(t i18n.Text) i18n.Text {
 	w := sc.words()
+	known := func(name string) (string, bool) {
+		v, ok := w[name]
+		return v, ok
+	}
 	fill := func(s string, in func(i18n.Text) string) string {
 		return placeholders(s, func(name string) (string, bool) {
 			if said, ok := Said(sc.Lets[name]); ok { // a judgement's finding, in both languages
 				return in(said), true
 			}
-			v, ok := w[name]
-			return v, ok
+			if title := sc.chosen(name); !title.Empty() {
+				return placeholders(in(title), known), true
+			}
+			return known(name)
 		})
 	}
 	return i18n.Text{
 		En: fill(t.En, func(t i18n.Text) string { return t.En }),
 		Ko: fill(t.Ko, func(t i18n.Text) string { return t.Ko }),
 	}
+}
+
+// chosen is the title of the option that a let is the answer of a choose; empty where it is none, or where
+// the name means something else here.
+func (sc *Scope) chosen(name string) i18n.Text {
+	v, answered := sc.Lets[name].(string)
+	_, param := sc.Params[name]
+	_, given := sc.Vars[name]
+	if !answered || param || given || sc.Procedure == nil {
+		return i18n.Text{}
+	}
+	for _, s := range sc.Procedure.Steps {
+		if s.Action != ActChoose || s.Ask.Name != name {
+			continue
+		}
+		for _, o := range s.Ask.Options {
+			if o.Value == v {
+				return o.Title
+			}
+		}
+	}
+	return i18n.Text{}
 }
 
 // placeholders replaces each {name}; ${name} belongs to somebody else and is left alone.

@@ -187,7 +187,11 @@ func (s *findScreen) unread(w, _ int) (lines []string) {
 	a, words := s.app, s.app.cat.Diagnose
 	var what []string
 	for _, u := range s.report.Unread {
-		what = append(what, strings.TrimSpace(u.Host+" "+i18n.Word(words.What, u.What)))
+		one := strings.TrimSpace(u.Host + " " + i18n.Word(words.What, u.What))
+		if left := u.Left(s.app.words()); left != "" {
+			one += ": " + left
+		}
+		what = append(what, one)
 	}
 	for i, l := range celltext.Paragraphs(words.Unread+": "+strings.Join(what, ", "), max(w-6, 1)) {
 		if i == 2 {

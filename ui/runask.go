@@ -148,10 +148,12 @@ func (s *runScreen) questionBody(q run.Question) []string {
 		for _, say := range strings.Split(q.Say.In(a.lang), "\n") {
 			body = append(body, a.th.Failed+" "+say)
 		}
-	} else if !q.Say.Empty() {
-		body = append(body, q.Say.In(a.lang))
+	} else if say := q.Say.In(a.lang); say != "" && !strings.HasSuffix(s.about(q.Unit), say) { // a title stands above already
+		body = append(body, say)
 	}
-	body = append(body, s.cardBody(q)...)
+	if q.Kind != run.AskWaive { // there it is one of several ways, and shown with its boxes
+		body = append(body, s.cardBody(q)...)
+	}
 	if q.Problem != nil {
 		what, next := a.problem(q.Problem)
 		body = append(body, what, a.th.Arrow+" "+next)
@@ -206,11 +208,11 @@ func (s *runScreen) optionLabel(q run.Question, i int, value string) string {
 		"drop": t.OptDrop, "stop": t.OptStop, "done": t.OptDone, "rerun": t.OptRerun, "wait": t.OptWait,
 	}[value]
 	switch {
-	case value == "hand" && len(q.Card) > 0:
+	case value == "hand" && len(q.Card) > 0 && q.Kind != run.AskWaive:
 		return i18n.Fill(s.app.words().Runbook.OptHand, "host", host)
 	case value == "absent" && len(q.Card) > 0:
 		return s.app.words().Runbook.OptAbsent
-	case q.Kind == run.AskGuard && value == "retry", q.Kind == run.AskWaive && value == "no":
+	case q.Kind == run.AskGuard && value == "retry", q.Kind == run.AskWaive && (value == "no" || value == "hand"):
 		return s.app.words().Answer(q.Kind, value).About
 	case value == "abort" && q.Kind == run.AskFailed:
 		return i18n.Fill(s.app.words().Runbook.OptAbort, "host", host)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/steps"
 	"stackhand/ui"
@@ -118,6 +119,22 @@ func TestAnswersOfTheCommandLine(t *testing.T) {
 			}
 			if open := strings.Contains(d.screen(), "leave it open"); open == (want == 1) {
 				t.Errorf("%s: the dialog is open: %v\n%s", given, open, d.screen())
+			}
+		})
+	}
+}
+
+// TestWhyAHostCannotBeHad: the head of a run says in a word at which stage the way to a host ends.
+func TestWhyAHostCannotBeHad(t *testing.T) {
+	for code, want := range map[problem.Code]string{
+		"remote.tcp.timeout": "silent", "remote.handshake.timeout": "login hangs", "remote.login.timeout": "login hangs", "remote.login.dropped": "login hangs",
+		"remote.login": "not let in", "remote.key.changed": "not let in",
+	} {
+		on(t, "running", i18n.English, func(d *driver, _ *recorder, dir string) {
+			add(t, dir, run.HostState{Host: "cmp1", State: run.HostFailed, Problem: problem.New(code, "cmp1", nil)})
+			d.wait(2 * time.Second)
+			if s := d.screen(); !strings.Contains(s, want) {
+				t.Errorf("%s: no %q in\n%s", code, want, s)
 			}
 		})
 	}

@@ -69,7 +69,7 @@ func (s *runScreen) followed(m hintedMsg) tea.Cmd {
 	}
 	i := slices.IndexFunc(m.procs, func(p *steps.Procedure) bool { return p.ID == m.id })
 	switch {
-	case m.err != nil:
+	case i < 0 && m.err != nil: // of others it does not matter here
 		s.app.fail(m.err)
 		return nil
 	case i < 0:

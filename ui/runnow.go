@@ -53,6 +53,10 @@ func (s *runScreen) now(w int) []string {
 			return line(warn, i18n.Fill(t.NowDialing, "host", n, "for", elapsed(a.now().Sub(v.Since))))
 		}
 	}
+	if st, u := s.busiest(); st != nil && u != nil && u.Phase == run.PhaseReady {
+		// its guards are read again, which takes as long as a silent host is dialled
+		return line(a.th.Accent.Render(a.th.Running), i18n.Fill(t.NowBefore, "what", s.about(u.Unit), "time", a.clock(s.st.Last), "for", elapsed(a.now().Sub(s.st.Last))))
+	}
 	return line(a.th.Muted.Render(a.th.More), i18n.Fill(t.NowEngine, "time", a.clock(s.st.Last)))
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
 	"stackhand/ui/celltext"
@@ -8,14 +10,12 @@ import (
 
 // about names a unit: its step's title and host.
 func (s *runScreen) about(u run.Unit) string {
-	name := u.Step
-	if st := s.st.Step(u.Step); st != nil {
-		name = st.Name(s.app.lang)
-	}
+	name := s.st.UnitName(u, s.app.lang)
+	said := strings.Contains(name, u.Item)
 	if u.Host != "" {
 		name = u.Host + ": " + name
 	}
-	if u.Item != "" {
+	if !said {
 		name += " [" + u.Item + "]"
 	}
 	if name == "" {

@@ -172,7 +172,7 @@ func (a *App) notReached(v *run.HostView) string {
 	switch {
 	case is("remote.tcp.timeout", "remote.tcp.unreachable", "remote.lost"):
 		return t.HostSilent
-	case is("remote.handshake", "remote.login.dropped"):
+	case is("remote.handshake", "remote.login.dropped", "remote.login.timeout"):
 		return t.HostHangs
 	case is("remote.key", "remote.login", "remote.sudo", "remote.secret"):
 		return t.HostRefuses
@@ -289,7 +289,7 @@ func (s *runScreen) right(w, h int) []string {
 			if u.Unit.Host != "" {
 				head = celltext.Plain(u.Unit.Host) + " " + a.th.Dot + " " + word
 			} else {
-				head += " " + a.th.Dot + " " + word
+				head = celltext.Plain(s.st.UnitName(u.Unit, a.lang)) + " " + a.th.Dot + " " + word
 			}
 			if u.Attempt > 1 {
 				head += " " + a.th.Dot + " " + i18n.Fill(a.t.Attempt, "n", itoa(u.Attempt))

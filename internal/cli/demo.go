@@ -81,7 +81,7 @@ func (r *request) demoRun(ctx context.Context, env *environment) error {
 			if err != nil {
 				return err
 			}
-			if _, err := revive(ctx, d, handover{Decide: retry, Anew: len(retry) > 0, OnAsk: onAsk}); err != nil {
+			if _, err := revive(ctx, d, handover{Decide: retry, At: st.Seq, OnAsk: onAsk}); err != nil {
 				return err
 			}
 			return r.watch(ctx, env, d, true)

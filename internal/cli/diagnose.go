@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -337,9 +338,5 @@ func unreadWords(words *i18n.Catalogue, u diagnose.Unread) string {
 	if u.Problem != nil {
 		return explained(words, u.Problem)
 	}
-	why := i18n.Word(w.Why, u.Why)
-	if u.Why == "limit" {
-		why = i18n.Fill(w.FewLeft, "n", strconv.Itoa(u.Count))
-	}
-	return strings.TrimSpace(u.Host + "  " + i18n.Word(w.What, u.What) + ": " + why)
+	return strings.TrimSpace(u.Host + "  " + i18n.Word(w.What, u.What) + ": " + cmp.Or(u.Left(words), i18n.Word(w.Why, u.Why)))
 }

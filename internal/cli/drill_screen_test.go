@@ -136,6 +136,7 @@ type screenRun struct {
 	dir    *run.Dir
 	decide map[string]string
 	used   map[string]bool
+	hand   func(q run.Question) map[string]string // what a person reads at a host's own console
 	kept   int
 }
 
@@ -381,6 +382,14 @@ func (r *screenRun) answers(q run.Question) {
 		r.t.Fatalf("%s has no option %q, only %q", q.Unit, value, options)
 	}
 	r.choose(n + i)
+	if value == "hand" {
+		read := r.hand(q)
+		for i, box := range q.Boxes {
+			r.Sees(fmt.Sprintf("Read back %d of %d", i+1, len(q.Boxes)))
+			r.keep("box")
+			r.Types(keyClear + read[box.Name] + keyEnter)
+		}
+	}
 	r.shut()
 }
 

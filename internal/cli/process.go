@@ -36,7 +36,7 @@ type settings struct {
 type handover struct {
 	Secrets map[string]string `json:"secrets,omitempty"` // typed ones
 	Decide  map[string]string `json:"decide,omitempty"`  // answers given ahead, by step
-	Anew    bool              `json:"anew,omitempty"`    // Decide was given just now: what an earlier engine answered does not count against it
+	At      int64             `json:"at,omitempty"`      // the newest event when they were given: engine.Options.DecidedAt
 	OnAsk   string            `json:"on_ask,omitempty"`  // wait | park, as who attaches can answer; "": as the run began
 }
 
@@ -148,14 +148,15 @@ func loadRun(env *environment, dir *run.Dir, h handover) (*engine.Options, error
 	for name, value := range h.Secrets {
 		store.Put(name, value)
 	}
+	at := int64(0)
 	if len(h.Decide) > 0 {
-		set.Decide = h.Decide
+		set.Decide, at = h.Decide, h.At
 	}
 	if h.OnAsk != "" {
 		set.OnAsk = h.OnAsk
 	}
 	return &engine.Options{
-		Dir: dir, Procedure: p, Site: s, Secrets: store, Judgements: judgements.All(), Settings: set.Settings, Anew: h.Anew,
+		Dir: dir, Procedure: p, Site: s, Secrets: store, Judgements: judgements.All(), Settings: set.Settings, DecidedAt: at,
 		Console: console(), Boot: consoleBoot(), Who: who(), Version: version(),
 	}, nil
 }

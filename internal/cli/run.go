@@ -45,6 +45,7 @@ type request struct {
 	stopExit bool
 	revived  bool              // attach started the engine again
 	ahead    map[string]string // attach found an engine at work: the viewer gives these answers
+	aheadAt  int64             // the newest event then
 	ask      []string          // secrets to be typed
 }
 
@@ -341,7 +342,8 @@ func attachCommand(env *environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := knownSteps(env, dir, decide); err != nil {
+			at, err := knownSteps(env, dir, decide)
+			if err != nil {
 				return err
 			}
 			if r.observe && len(decide) > 0 {
@@ -352,11 +354,11 @@ func attachCommand(env *environment) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if r.revived, err = revive(cmd.Context(), dir, handover{Decide: decide, Anew: len(decide) > 0, OnAsk: onAsk}); err != nil {
+				if r.revived, err = revive(cmd.Context(), dir, handover{Decide: decide, At: at, OnAsk: onAsk}); err != nil {
 					return err
 				}
 				if !r.revived { // that engine knows nothing of them
-					r.ahead = decide
+					r.ahead, r.aheadAt = decide, at
 				}
 			}
 			if !r.plain && !r.json && !r.observe && env.fullScreen() {
@@ -373,18 +375,19 @@ func attachCommand(env *environment) *cobra.Command {
 	return c
 }
 
-// knownSteps tells when an answer given ahead is for a step that the run does not have.
-func knownSteps(env *environment, dir *run.Dir, decide map[string]string) error {
+// knownSteps tells when an answer given ahead is for a step that the run does not have; at is the newest
+// event of the run now.
+func knownSteps(env *environment, dir *run.Dir, decide map[string]string) (at int64, err error) {
 	st, err := dir.State()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for key := range decide {
 		if step := run.DecidedStep(key); st.Step(step) == nil {
-			return usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
+			return 0, usageError{errors.New(i18n.Fill(env.Words.CLI.NoStep, "step", step))}
 		}
 	}
-	return nil
+	return st.Seq, nil
 }
 
 // revive starts the engine of a run that has none and has not ended; started tells whether it did.

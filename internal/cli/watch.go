@@ -68,8 +68,10 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 		Dir:      dir, Lang: lang, ASCII: ascii, Location: runZone(dir), Redactor: redact.NewRedactor(store.All()),
 		In: env.In, Out: env.Out, ErrOut: env.Err, Interactive: !r.json && !r.observe && (env.interactive() || r.onAsk == "wait"),
 		Observe: r.observe, Resume: joined, JSON: r.json, OnAsk: st.Run.OnAsk, Decide: r.ahead, Revived: r.revived, StopOnExit: r.stopExit,
-		Draft:   func(u run.Unit) (string, error) { return draftScript(dir, u) },
-		Restart: func(ctx context.Context) error { return startEngine(ctx, dir, handover{Decide: r.ahead, OnAsk: onAsk}) },
+		Draft: func(u run.Unit) (string, error) { return draftScript(dir, u) },
+		Restart: func(ctx context.Context) error {
+			return startEngine(ctx, dir, handover{Decide: r.ahead, At: r.aheadAt, OnAsk: onAsk})
+		},
 	})
 	if err != nil {
 		return err

@@ -7,8 +7,11 @@
 package diagnose
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -63,9 +66,20 @@ type Source struct {
 type Unread struct {
 	Host    string           `json:"host,omitempty"`
 	What    string           `json:"what"`              // a file, a look's id, or "host"
-	Why     string           `json:"why,omitempty"`     // permission, limit, incomplete, or as the host said it, clean and redacted
-	Count   int              `json:"count,omitempty"`   // how many files, with limit
+	Why     string           `json:"why,omitempty"`     // permission, limit, size, incomplete, or as the host said it, clean and redacted
+	Count   int              `json:"count,omitempty"`   // how many files, with limit; bytes at its beginning, with size
 	Problem *problem.Problem `json:"problem,omitempty"` // of a host
+}
+
+// Left says how much was left out for its size, "" where it is something else.
+func (u Unread) Left(c *i18n.Catalogue) string {
+	switch u.Why {
+	case "limit":
+		return i18n.Fill(c.Diagnose.FewLeft, "n", strconv.Itoa(u.Count))
+	case "size":
+		return i18n.Fill(c.Diagnose.SizeLeft, "n", fmt.Sprintf("%.1f", float64(u.Count)/(1<<20)))
+	}
+	return ""
 }
 
 const (
@@ -85,7 +99,7 @@ func newCollector(hide func(string) string) *collector {
 	return &collector{hide: hide, by: map[string]*Finding{}, where: map[string]int{}}
 }
 
-// add takes one hit. Later ones of the same source replace earlier ones as evidence.
+// add takes one hit, or several of a place. Later ones of the same source replace earlier ones as evidence.
 func (c *collector) add(f Finding, p Place) {
 	id := f.ID + "\x00" + f.Runbook
 	have := c.by[id]
@@ -94,19 +108,16 @@ func (c *collector) add(f Finding, p Place) {
 		c.by[id] = have
 		c.order = append(c.order, id)
 	}
-	have.Count++
+	n := max(p.Count, 1)
+	have.Count += n
 	have.Past, have.Live = have.Past && f.Past, have.Live || f.Live
-	p.Text = clip(c.hide(p.Text))
-	for k, v := range p.Fields {
-		p.Fields[k] = c.hide(v)
-	}
 	key := id + "\x00" + p.Host + "\x00" + p.Source
 	if i, ok := c.where[key]; ok {
-		p.Count = have.Places[i].Count + 1
+		p.Count = have.Places[i].Count + n
 		have.Places[i] = p
 		return
 	}
-	p.Count = 1
+	p.Count = n
 	if len(have.Places) < mostPlaces {
 		c.where[key] = len(have.Places)
 		have.Places = append(have.Places, p)
@@ -119,36 +130,30 @@ func (c *collector) findings() []Finding {
 	out := []Finding{}
 	for _, id := range c.order {
 		f := *c.by[id]
+		for i := range f.Places { // only of what is shown: there may be a hit in every line
+			p := &f.Places[i]
+			p.Text = clip(c.hide(p.Text))
+			for k, v := range p.Fields {
+				p.Fields[k] = c.hide(v)
+			}
+		}
 		slices.SortStableFunc(f.Places, func(a, b Place) int { return cmp.Compare(a.Host, b.Host) })
 		out = append(out, f)
 	}
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(
-			cmp.Compare(bad(b), bad(a)), cmp.Compare(past(a), past(b)), cmp.Compare(a.Layer, b.Layer), cmp.Compare(live(b), live(a)),
+			no(a.Verdict == signatures.Outage)-no(b.Verdict == signatures.Outage), no(b.Past)-no(a.Past), cmp.Compare(a.Layer, b.Layer), no(a.Live)-no(b.Live),
 			cmp.Compare(len(b.Hosts()), len(a.Hosts())), cmp.Compare(b.Count, a.Count))
 	})
 	return out
 }
 
-func bad(f Finding) int {
-	if f.Verdict == signatures.Outage {
-		return 1
+// no is 1 for what is not so: in an ascending order it comes after what is.
+func no(is bool) int {
+	if is {
+		return 0
 	}
-	return 0
-}
-
-func live(f Finding) int {
-	if f.Live {
-		return 1
-	}
-	return 0
-}
-
-func past(f Finding) int {
-	if f.Past {
-		return 1
-	}
-	return 0
+	return 1
 }
 
 // Hosts are the hosts on which it was seen.
@@ -189,10 +194,15 @@ func of(g *signatures.Signature) Finding {
 // what is shown.
 func Text(m *signatures.Matcher, text []byte, name string, hide func(string) string) Report {
 	c := newCollector(hide)
-	for _, h := range m.Text(text, name) {
+	hits, left := m.Text(text, name)
+	for _, h := range hits {
 		c.add(of(h.Signature), Place{Source: name, Line: h.Line + 1, Time: signatures.Time(h.Evidence), Text: h.Evidence, Fields: h.Fields})
 	}
-	return Report{Findings: c.findings(), Read: []Source{{Files: 1, Bytes: int64(len(text)), Lines: strings.Count(string(text), "\n") + 1}}}
+	r := Report{Findings: c.findings(), Read: []Source{{Files: 1, Bytes: int64(len(text) - left), Lines: bytes.Count(text[left:], []byte("\n")) + 1}}}
+	if left > 0 {
+		r.Unread = []Unread{{What: name, Why: "size", Count: left}}
+	}
+	return r
 }
 
 // Merge puts the reports of several texts into one.
@@ -202,10 +212,7 @@ func Merge(reports ...Report) Report {
 	for _, r := range reports {
 		for _, f := range r.Findings {
 			for _, p := range f.Places {
-				n := p.Count
-				for range n {
-					c.add(Finding{ID: f.ID, Runbook: f.Runbook, Verdict: f.Verdict, Layer: f.Layer, Live: f.Live, Past: f.Past, Means: f.Means, Do: f.Do}, p)
-				}
+				c.add(Finding{ID: f.ID, Runbook: f.Runbook, Verdict: f.Verdict, Layer: f.Layer, Live: f.Live, Past: f.Past, Means: f.Means, Do: f.Do}, p)
 			}
 		}
 		all.Unread, all.Read = append(all.Unread, r.Unread...), append(all.Read, r.Read...)

@@ -46,3 +46,37 @@ func TestPast(t *testing.T) {
 		}
 	}
 }
+
+// TestStormThatIsNotOver: a log that says the same thing thousands of times is kept as one thing that is not
+// over yet, so that each further line is compared once, and is over as one.
+func TestStormThatIsNotOver(t *testing.T) {
+	set, found := signatures.Decode(runbooks.Signatures, "signatures.yaml")
+	if set == nil {
+		t.Fatal(found)
+	}
+	m := signatures.NewMatcher(set)
+	s := &sight{o: Options{Matcher: m}}
+	told := map[*signatures.Signature]map[string]*same{}
+	const lines = 3000
+	for i := range lines {
+		node := []string{"ctl1", "ctl2"}[i%2]
+		for _, h := range m.Line([]byte("haproxy[1]: Server galera/"+node+" is DOWN, reason: Layer4 timeout"), "") {
+			tell(told, h, len(s.hits))
+			s.hits = append(s.hits, hit{p: Place{Fields: h.Fields}})
+		}
+	}
+	if len(s.hits) != lines || len(told) != 1 {
+		t.Fatalf("%d hits, of %d signatures", len(s.hits), len(told))
+	}
+	for _, all := range told {
+		if len(all) != 2 {
+			t.Errorf("two nodes are compared with each line %d times", len(all))
+		}
+	}
+	s.pass([]byte("haproxy[1]: Server galera/ctl1 is UP, reason: Layer7 check passed"), told)
+	for i, h := range s.hits {
+		if h.f.Past != (i%2 == 0) {
+			t.Fatalf("hit %d, of %v: over is %v", i, h.p.Fields, h.f.Past)
+		}
+	}
+}

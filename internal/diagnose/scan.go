@@ -3,7 +3,6 @@ package diagnose
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/rand"
@@ -372,7 +371,7 @@ func (s *sight) match(f *logText, now time.Time) {
 	}
 	service := path.Base(path.Dir(f.name)) + "/" + path.Base(f.name)
 	first := len(s.hits)
-	told := map[*signatures.Signature][]int{} // hits of this log that are not over
+	told := map[*signatures.Signature]map[string]*same{} // hits of this log that are not over
 	for len(text) > 0 {
 		line := text
 		if i := bytes.IndexByte(text, '\n'); i >= 0 {
@@ -388,32 +387,51 @@ func (s *sight) match(f *logText, now time.Time) {
 			}
 			p := Place{Host: s.host.Name(), Source: f.name, Offset: at, Time: signatures.Time(h.Evidence), Text: h.Evidence, Fields: h.Fields}
 			if len(h.Signature.Past) > 0 {
-				told[h.Signature] = append(told[h.Signature], len(s.hits))
+				tell(told, h, len(s.hits))
 			}
 			s.hits = append(s.hits, hit{f: of(h.Signature), p: p})
 		}
 		at += int64(len(line)) + 1
 	}
 	// What is over comes first, so that the place shown is one that is not, where there is one.
-	slices.SortStableFunc(s.hits[first:], func(a, b hit) int { return cmp.Compare(past(b.f), past(a.f)) })
+	slices.SortStableFunc(s.hits[first:], func(a, b hit) int { return no(a.f.Past) - no(b.f.Past) })
+}
+
+// same are hits of a signature that captured the same, and so are over together: a storm of lines
+// costs no more than one of them.
+type same struct {
+	fields map[string]string
+	hits   []int
+}
+
+func tell(told map[*signatures.Signature]map[string]*same, h signatures.Hit, at int) {
+	if told[h.Signature] == nil {
+		told[h.Signature] = map[string]*same{}
+	}
+	key := fmt.Sprint(h.Fields)
+	if told[h.Signature][key] == nil {
+		told[h.Signature][key] = &same{fields: h.Fields}
+	}
+	told[h.Signature][key].hits = append(told[h.Signature][key].hits, at)
 }
 
 // pass marks what a line says is over.
-func (s *sight) pass(line []byte, told map[*signatures.Signature][]int) {
+func (s *sight) pass(line []byte, told map[*signatures.Signature]map[string]*same) {
 	if len(told) == 0 {
 		return
 	}
-	text := ""
-	for g, at := range told {
-		if text == "" {
-			text = signatures.Clean(line)
-		}
-		told[g] = slices.DeleteFunc(at, func(i int) bool {
-			s.hits[i].f.Past = g.Ended(text, s.hits[i].p.Fields)
-			return s.hits[i].f.Past
-		})
-		if len(told[g]) == 0 {
-			delete(told, g)
+	text := signatures.Clean(line)
+	for g, all := range told {
+		for _, end := range g.Ends(text) {
+			for key, some := range all {
+				if !end.Of(some.fields) {
+					continue
+				}
+				for _, i := range some.hits {
+					s.hits[i].f.Past = true
+				}
+				delete(all, key)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
@@ -34,7 +35,7 @@ steps:
 // nobody fails the test when anything is asked.
 func nobody(t *testing.T) func(*run.QuestionView) run.Command {
 	return func(q *run.QuestionView) run.Command {
-		t.Errorf("asked %s of %v %v", q.Q.Kind, q.Q.Hosts, q.Q.Unit)
+		t.Errorf("asked %s of %v %v: %v", q.Q.Kind, q.Q.Hosts, q.Q.Unit, q.Q.Problem)
 		return run.Command{Do: "answer", Value: "stop"}
 	}
 }
@@ -178,6 +179,56 @@ func TestHandWorkBringsAHostBack(t *testing.T) {
 		st := ends(t, r, "done")
 		if st.Facts["a"]["y"].V != "1" || r.w.hosts["a"].ledger["work"] != 1 {
 			t.Errorf("%+v %v", st.Facts["a"], r.w.hosts["a"].ledger)
+		}
+	})
+}
+
+// TestGoneBetweenGuardAndRequire: the power of a host fails while the guards are looked at. The
+// step waits for it and looks anew, as with a host that is lost anywhere else; its failure would
+// say that a fact is missing, not that the host is gone.
+func TestGoneBetweenGuardAndRequire(t *testing.T) {
+	procedure := strings.Replace(guarded, "    confirm: {type: host, en: Sure?, ko: 확실합니까?}\n",
+		"    vars: {n: 'hosts.node[0].seqno'}\n    require: [{probe: mock has seqno}]\n", 1)
+	looks := 0
+	driveCases(t, procedure, func(r *rig) {
+		r.answer = nobody(t)
+		r.w.hook = func(call, host string, after bool) error {
+			if call != "Probe" || host != "a" || after {
+				return nil
+			}
+			if looks++; looks == 2 {
+				r.w.mu.Lock()
+				defer r.w.mu.Unlock()
+				r.w.hosts["a"].restart(20 * time.Second)
+				return problem.New("remote.lost", host, nil)
+			}
+			return nil
+		}
+	}, func(r *rig, st *run.State) {
+		u := st.Unit(run.Unit{Step: "down", Host: "a"})
+		if st.Ended == nil || st.Ended.Outcome != "done" || u.Attempt != u.First || r.w.hosts["a"].ledger["down"] != 1 {
+			t.Errorf("%+v, attempt %d, %v", st.Ended, u.Attempt, r.w.hosts["a"].ledger)
+		}
+		if st.Facts["a"]["seqno"].V != 5 {
+			t.Errorf("what was read after it came back: %+v", st.Facts["a"])
+		}
+	})
+}
+
+// TestCheckThatCouldNotBeLookedAt names the cause: nothing was expected of what was never seen.
+func TestCheckThatCouldNotBeLookedAt(t *testing.T) {
+	driveCases(t, `
+  - id: work
+    title: {en: w, ko: w}
+    on: {from: node, where: '.name == "a"'}
+    vars: {n: 'hosts.node[0].never'}
+    require: [{probe: 'echo "$n"'}]
+    run: mock ledger work
+    verify: [{probe: mock has x}]
+`, func(r *rig) { r.o.Settings.OnAsk = "park" }, func(r *rig, st *run.State) {
+		u := st.Unit(run.Unit{Step: "work", Host: "a"})
+		if u.Problem == nil || u.Problem.Code != "engine.check.unread" || !strings.Contains(u.Problem.Error(), "never") {
+			t.Errorf("%+v", u.Problem)
 		}
 	})
 }

@@ -37,9 +37,11 @@ func (e *Engine) decideLocked(q run.Question, seq int64) error {
 // so that what was agreed to before the engine died is not agreed to again when it has changed. What somebody gives
 // with an attach is new.
 func (e *Engine) usedUp() {
+	at := e.o.DecidedAt
 	for _, q := range e.st.Answered {
-		if q.Answer.Void != "" || q.Answer.By != nil {
-			continue // nobody's word, or somebody's own
+		own := q.Answer.By != nil && at == 0 // who attaches has their viewer give them, in their name
+		if q.Answer.Void != "" || own || q.Told <= at {
+			continue // nobody's word, somebody's own, or of before these were given
 		}
 		for n, given := range run.Decisions(e.o.Settings.Decide, q.Q.Unit) {
 			used := decision{q.Q.Unit, n}

@@ -34,7 +34,7 @@ type Options struct {
 	Secrets    Secrets
 	Judgements []judgements.Judgement // that judge steps may name
 	Settings   Settings
-	Anew       bool   // Settings.Decide were given to this engine, not to an earlier one: none of them is used up
+	DecidedAt  int64  // the newest event when Settings.Decide was given, to attach; 0: it was given with the run
 	Console    string // host name of the console
 	Boot       string // its boot_id
 	Who        string // who started the run, for the claim
@@ -127,9 +127,7 @@ func New(o Options) *Engine {
 	if o.Dir != nil {
 		e.serve = o.Dir.Serve
 	}
-	if !o.Anew {
-		e.usedUp()
-	}
+	e.usedUp()
 	return e
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"stackhand/internal/i18n"
@@ -71,7 +72,10 @@ func (e *Engine) guard(ctx context.Context, s *steps.Step, v run.UnitView) (sett
 			parts = append(parts, c.ID, c.Expected, c.Found)
 		}
 		q.Say = i18n.Text{En: strings.Join(en, "\n"), Ko: strings.Join(ko, "\n")}
-		q.Args = map[string]string{"found": red[0].Expected + " = " + red[0].Found}
+		// That a condition is false the guard's own words say; what was not known they cannot.
+		if i := slices.IndexFunc(red, func(c run.Check) bool { return c.Found != fmt.Sprint(false) }); i >= 0 {
+			q.Args = map[string]string{"found": red[i].Found}
+		}
 		q.Bind = bind(append(parts, e.factsBound(s, v.Unit, true))...)
 		if v.Unit.Host != "" {
 			q.Hosts = []string{v.Unit.Host}

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
@@ -17,7 +20,7 @@ const whyByHand = "by-hand"
 // unit needs nothing more; handled when the answer stands for the action.
 //
 //	host answers ─────────────────────────────────────────> as always
-//	host silent ─> reach question ──retry──> look again
+//	host silent ─> reach question ──retry, or it answers──> look again
 //	                   ├──hand────> facts marked by hand ──> done
 //	                   ├──absent──> facts absent ──────────> done (absent: allow)
 //	                   └──skip, drop, stop
@@ -26,18 +29,19 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 		return false, false, nil
 	}
 	for look := e.answersStill; ; look = e.answers {
-		there, err := look(ctx, v.Unit.Host)
-		if err != nil || there {
+		p, err := e.away(ctx, s, v.Unit.Host, look)
+		if err != nil || p == nil {
 			if err == nil && !e.holds(v.Unit.Host) && !tolerant(s) {
 				err = e.claim(ctx, v.Unit.Host)
 			}
 			return false, false, err
 		}
-		a, err := e.ask(ctx, e.card(s, v))
+		a, back, err := e.askReach(ctx, v.Unit.Host, e.card(s, v), p)
 		if err != nil {
 			return false, false, err
 		}
 		switch {
+		case back:
 		case a.Void != "":
 			if e.unitNow(v.Unit).Phase.Settled() {
 				return true, true, nil
@@ -56,18 +60,36 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 	}
 }
 
+// away is what keeps a host away, nil where it answers. One that a step works on, and that
+// was there before, is given its time to come back, as in any other step.
+func (e *Engine) away(ctx context.Context, s *steps.Step, host string, look func(context.Context, string) (bool, error)) (*problem.Problem, error) {
+	var before bool
+	var p *problem.Problem
+	e.view(func(st *run.State) { before = st.Hosts[host] != nil && st.Hosts[host].Boot != "" })
+	if !tolerant(s) && before && e.silent(host) {
+		return e.tries(ctx, host, true, time.Now())
+	}
+	there, err := look(ctx, host)
+	if err != nil || there {
+		return nil, err
+	}
+	e.view(func(st *run.State) { p = st.Hosts[host].Problem })
+	if p == nil {
+		p = problem.New("remote.lost", host, nil)
+	}
+	return p, nil
+}
+
 // card is the question with what to type at the host's own console.
 func (e *Engine) card(s *steps.Step, v run.UnitView) run.Question {
 	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
 	q := run.Question{
 		Kind: run.AskReach, Unit: v.Unit, Attempt: v.Attempt, Hosts: []string{v.Unit.Host}, Options: []string{"retry", "hand", "skip", "drop", "stop"},
 		Say: sc.Fill(s.Title), Card: s.Hand.Type, Args: map[string]string{"host": v.Unit.Host}, Bind: bind(append([]string{s.ID}, s.Hand.Type...)...),
+		Boxes: e.boxes(s, sc),
 	}
 	if tolerant(s) {
 		q.Options = slices.Insert(q.Options, 2, "absent")
-	}
-	for _, a := range s.Hand.Asks {
-		q.Boxes = append(q.Boxes, run.Box{Name: a.Name, Say: e.say(sc, a.Say), Match: a.Match})
 	}
 	e.view(func(st *run.State) {
 		if h := st.Hosts[v.Unit.Host]; h != nil {
@@ -75,6 +97,55 @@ func (e *Engine) card(s *steps.Step, v run.UnitView) run.Question {
 		}
 	})
 	return q
+}
+
+func (e *Engine) boxes(s *steps.Step, sc steps.Scope) (out []run.Box) {
+	for _, a := range s.Hand.Asks {
+		out = append(out, run.Box{Name: a.Name, Say: e.say(sc, a.Say), Match: a.Match})
+	}
+	return out
+}
+
+// readAtConsole has a silent host that would have to be waived read at its own console instead: the
+// question offers the card, and what is typed is judged. Settled says that nobody has to be
+// waived any more. A look that was typed and not written down by an earlier engine is written now.
+func (e *Engine) readAtConsole(ctx context.Context, s *steps.Step, v run.UnitView, q *run.Question) (settled bool, err error) {
+	u := run.Unit{Step: s.ID, Host: v.Unit.Item}
+	if e.o.Site.Host(u.Host) == nil {
+		return false, nil // a member that the site does not know
+	}
+	var typed map[string]string
+	e.view(func(st *run.State) {
+		for _, a := range st.Answered {
+			if a.Q.Unit == v.Unit && a.Answer.Value == "hand" && a.Answer.Void == "" {
+				typed = a.Answer.Values
+			}
+		}
+	})
+	if typed != nil {
+		if err := e.readByHand(s, u, typed); err != nil {
+			return false, err
+		}
+		for _, id := range s.Hand.Judges {
+			j := e.step(s.Path + id)
+			if p, err := e.doJudge(j, e.unitNow(run.Unit{Step: j.ID})); err != nil || p != nil {
+				return false, cmp.Or[error](err, p)
+			}
+		}
+		list, err := s.Each.List(e.scope(s, "", ""))
+		if err != nil {
+			return false, err
+		}
+		if !slices.ContainsFunc(list, func(item any) bool { return fmt.Sprint(item) == u.Host }) {
+			return true, e.emit(run.UnitSkipped{Unit: v.Unit, Why: "when"})
+		}
+	}
+	q.Options = []string{"no"}
+	if e.silent(u.Host) {
+		q.Options = append(q.Options, "hand")
+		q.Card, q.Boxes, q.Hosts = s.Hand.Type, e.boxes(s, e.scope(s, u.Host, u.Host)), []string{u.Host}
+	}
+	return false, nil
 }
 
 // handValues checks what was read back, before it is written down.
@@ -109,6 +180,9 @@ func (e *Engine) readByHand(s *steps.Step, u run.Unit, typed map[string]string) 
 			value = steps.Value{Absent: steps.WhyBadType}
 		}
 		asked[a.Name] = true
+		if e.saidByHand(u, a.Name, value) {
+			continue
+		}
 		if err := e.emit(run.Fact{Unit: u, Name: a.Name, Value: value, By: "hand"}); err != nil {
 			return err
 		}
@@ -122,6 +196,15 @@ func (e *Engine) readByHand(s *steps.Step, u run.Unit, typed map[string]string) 
 		}
 	}
 	return nil
+}
+
+// saidByHand tells whether the journal has a fact already, as one read by hand.
+func (e *Engine) saidByHand(u run.Unit, name string, value steps.Value) (there bool) {
+	e.view(func(st *run.State) {
+		name := run.PathOf(u.Step) + name
+		there = st.ByHand[u.Host][name] && fmt.Sprint(st.Facts[u.Host][name]) == fmt.Sprint(value)
+	})
+	return there
 }
 
 // handVerified runs the checks of a step that was done by hand, as far as they look from

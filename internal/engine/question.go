@@ -51,8 +51,10 @@ func (e *Engine) ask(ctx context.Context, q run.Question) (run.Answer, error) {
 // effect; what is asked about a moment (reach, claim, stall), and secrets, are asked anew.
 func lasts(q run.Question, value string) bool {
 	switch q.Kind {
-	case run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual, run.AskWaive:
+	case run.AskConfirm, run.AskChoose, run.AskValue, run.AskManual:
 		return true
+	case run.AskWaive:
+		return value != "hand" // what was read counts, by the facts that it became
 	case run.AskGuard:
 		return value != "retry"
 	case run.AskReach:

@@ -105,41 +105,54 @@ func (e *Engine) reach(ctx context.Context, host string, patient bool) error {
 	}
 	e.work(1)
 	defer func() { <-lock }()
-	pause, began := e.o.RetryAt, time.Now()
-	for {
+	for began := time.Now(); ; {
+		p, err := e.tries(ctx, host, patient, began)
+		if err != nil || p == nil {
+			return err
+		}
+		q := run.Question{Kind: run.AskReach, Hosts: []string{host}, Options: []string{"retry", "drop", "stop"}, Problem: e.clean(p), Args: map[string]string{"host": host}}
+		a, back, err := e.askReach(ctx, host, q, p)
+		if err == nil && !back {
+			err = e.obey(a, host)
+		}
+		if errors.Is(err, errDropped) && ctx.Err() == nil {
+			return out(host)
+		}
+		if err != nil || back {
+			return err
+		}
+	}
+}
+
+// tries connects to a host, for a patient caller again and again for as long as may be waited
+// since it began. What keeps it away is for the operator.
+func (e *Engine) tries(ctx context.Context, host string, patient bool, began time.Time) (*problem.Problem, error) {
+	for pause := e.o.RetryAt; ; pause = min(2*pause, 5*time.Second) {
 		e.dial(1)
 		err := e.connect(ctx, host)
 		e.dial(-1)
 		if err == nil {
-			return nil
+			return nil, nil
 		}
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 		if e.isDropped(host) { // by somebody else's hand: this caller's own host is another one
-			return out(host)
+			return nil, out(host)
 		}
 		if err := e.mayGoOn(ctx); err != nil {
-			return err // what runs there goes on by itself
+			return nil, err // what runs there goes on by itself
 		}
 		p := failure("engine.reach", host, err)
 		if err := e.hostIs(host, run.HostFailed, p); err != nil {
-			return err
+			return nil, err
 		}
 		if !patient || !passing(p) || time.Since(began) > e.patience(host) {
-			err := e.askReach(ctx, host, p)
-			if errors.Is(err, errDropped) && ctx.Err() == nil {
-				return out(host)
-			}
-			if err != nil {
-				return err
-			}
-			continue
+			return p, nil
 		}
 		if err := rest(ctx, pause); err != nil {
-			return err
+			return nil, err
 		}
-		pause = min(2*pause, 5*time.Second)
 	}
 }
 
@@ -225,12 +238,11 @@ func (e *Engine) hostIs(host, state string, p *problem.Problem) error {
 	return err
 }
 
-// askReach asks what to do about a host that cannot be reached, and goes on trying while the
-// trouble may pass by itself.
-func (e *Engine) askReach(ctx context.Context, host string, p *problem.Problem) error {
+// askReach asks about a host that cannot be reached, and goes on trying while the trouble may
+// pass by itself: back says that it is reached again, before anybody has answered.
+func (e *Engine) askReach(ctx context.Context, host string, q run.Question, p *problem.Problem) (a run.Answer, back bool, err error) {
 	asked, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	q := run.Question{Kind: run.AskReach, Hosts: []string{host}, Options: []string{"retry", "drop", "stop"}, Problem: e.clean(p), Args: map[string]string{"host": host}}
 	type reply struct {
 		a   run.Answer
 		err error
@@ -245,10 +257,7 @@ func (e *Engine) askReach(ctx context.Context, host string, p *problem.Problem) 
 	for {
 		select {
 		case r := <-got:
-			if r.err != nil {
-				return r.err
-			}
-			return e.obey(r.a, host)
+			return r.a, false, r.err
 		case <-tick.C:
 			if !passing(p) {
 				continue
@@ -266,9 +275,9 @@ func (e *Engine) askReach(ctx context.Context, host string, p *problem.Problem) 
 				stop(err)
 			}
 			if r := <-got; r.err == nil && r.a.Void == "" { // answered in the same moment: that counts
-				return e.obey(r.a, host)
+				return r.a, false, nil
 			}
-			return err
+			return run.Answer{}, err == nil, err
 		}
 	}
 }

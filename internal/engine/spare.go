@@ -117,3 +117,16 @@ func (e *Engine) ready(ctx context.Context, s *steps.Step, host string) error {
 	}
 	return e.claim(ctx, host)
 }
+
+// wentAway waits for the host of a step that was found silent by what was read for the step's
+// guards, and asks about it in the end, as if the connection had been lost in the step itself:
+// nothing of the step has begun. A host that hands do the work on is not waited for.
+func (e *Engine) wentAway(ctx context.Context, s *steps.Step, host string) (bool, error) {
+	if host == "" || tolerant(s) || s.Action == steps.ActJudge || !e.silent(host) {
+		return false, nil
+	}
+	if s.Hand != nil {
+		return true, nil
+	}
+	return true, e.reach(ctx, host, true)
+}

@@ -122,6 +122,11 @@ func (e *Engine) life(ctx context.Context, s *steps.Step, v run.UnitView) (outco
 		} else if settled {
 			return "", nil, nil
 		}
+		if away, err := e.wentAway(ctx, s, v.Unit.Host); err != nil {
+			return failed(nil, err)
+		} else if away {
+			return "", nil, nil // from the start: its guards are to see what came back
+		}
 		if p, err := e.checks(ctx, s, v, "require", s.Require, true); err != nil || p != nil {
 			return failed(p, err)
 		}
@@ -387,7 +392,11 @@ func (e *Engine) check(ctx context.Context, s *steps.Step, v run.UnitView, phase
 		if err := e.emit(r); err != nil {
 			return nil, err
 		}
-		if !r.OK && first == nil {
+		switch {
+		case r.OK || first != nil:
+		case r.Problem != nil:
+			first = problem.New("engine.check.unread", host, r.Problem, "check", id, "phase", phase)
+		default:
 			first = problem.New("engine.check", host, nil, "check", id, "phase", phase, "expected", logtext.Clip(r.Expected, mostSaid), "found", logtext.Clip(r.Found, mostSaid))
 		}
 	}

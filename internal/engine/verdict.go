@@ -203,13 +203,19 @@ func (e *Engine) doWaive(ctx context.Context, s *steps.Step, v run.UnitView) (se
 		q.Typed = e.o.Site.Name
 	}
 	for {
+		if s.Hand != nil {
+			settled, err := e.readAtConsole(ctx, s, v, &q)
+			if err != nil || settled {
+				return settled, err
+			}
+		}
 		q.Say = e.scope(s, v.Unit.Host, v.Unit.Item).Fill(s.Waive.Say)
 		q.Bind = bind(s.ID, q.Typed, e.factsBound(s, v.Unit, false))
 		a, err := e.ask(ctx, q)
 		if err != nil {
 			return false, err
 		}
-		if a.Void == "" {
+		if a.Void == "" && a.Value != "hand" {
 			return false, nil
 		}
 		if e.unitNow(v.Unit).Phase.Settled() {

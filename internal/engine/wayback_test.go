@@ -248,7 +248,7 @@ func TestDecidedOnce(t *testing.T) {
 				if r.w.hosts["a"].ledger["down"] != 0 || st.Parked == nil || len(st.Questions) != 1 {
 					t.Errorf("killed %s: it ran %d times, open %+v", r.where, r.w.hosts["a"].ledger["down"], st.Questions)
 				}
-				r.o.Anew = true
+				r.o.DecidedAt = st.Seq
 				if st, err = r.run(0); err != nil || st.Ended == nil || r.w.hosts["a"].ledger["down"] != 1 {
 					t.Errorf("killed %s, given anew: it ran %d times, ended %+v: %v", r.where, r.w.hosts["a"].ledger["down"], st.Ended, err)
 				}
@@ -260,5 +260,74 @@ func TestDecidedOnce(t *testing.T) {
 	}
 	if voided == 0 {
 		t.Error("it never died between the answer and the deed")
+	}
+}
+
+// Answers given to attach are new ones, whatever was answered before; they count once too, also where
+// the viewer gave them to an engine that then died.
+func TestDecidedAtAttach(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, casesHead+held, "a", "b")
+		r.answer = func(*run.QuestionView) run.Command { return run.Command{} }
+		r.o.Settings = Settings{OnAsk: "park", Decide: map[string]string{"work": "retry"}}
+		for i, want := range []int{2, 2, 3, 3} {
+			st, err := r.run(0)
+			if err != nil || st.Parked == nil {
+				t.Fatalf("engine %d: %v %+v", i+1, err, st.Ended)
+			}
+			if did := r.w.hosts["a"].ledger["work"]; did != want {
+				t.Errorf("engine %d: it ran %d times, want %d", i+1, did, want)
+			}
+			if i == 1 {
+				r.o.DecidedAt = st.Seq
+			}
+		}
+		// The viewer of an attach gives it in its user's name; then that engine leaves.
+		st, err := r.dir.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		decide := r.o.Settings.Decide
+		r.o.DecidedAt, r.o.Settings = st.Seq, Settings{OnAsk: "wait"}
+		r.answer = func(q *run.QuestionView) run.Command {
+			if r.w.hosts["a"].ledger["work"] == 3 {
+				return run.Command{Do: "answer", Question: q.Seq, Value: "retry"}
+			}
+			return run.Command{Do: "park"}
+		}
+		if _, err := r.run(0); err != nil {
+			t.Fatal(err)
+		}
+		r.o.Settings = Settings{OnAsk: "park", Decide: decide}
+		r.answer = func(*run.QuestionView) run.Command { return run.Command{} }
+		if _, err := r.run(0); err != nil {
+			t.Fatal(err)
+		}
+		if did := r.w.hosts["a"].ledger["work"]; did != 4 {
+			t.Errorf("what the viewer gave was given again: it ran %d times, want 4", did)
+		}
+	})
+}
+
+// A guard's question says in words what must hold; only where something was not known it says what.
+func TestGuardSaysWhatWasNotKnown(t *testing.T) {
+	for name, tc := range map[string]struct{ seqno, found string }{
+		"false": {"8", ""}, "not known": {"", "seqno of b is not known: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			driveCases(t, guarded, func(r *rig) {
+				r.w.hosts["b"].kv["seqno"] = tc.seqno
+				r.o.Settings.OnAsk = "park"
+				r.answer = func(*run.QuestionView) run.Command { return run.Command{} }
+			}, func(r *rig, st *run.State) {
+				if len(st.Questions) != 1 || st.Questions[0].Q.Kind != run.AskGuard {
+					t.Fatalf("%+v", st.Questions)
+				}
+				q := st.Questions[0].Q
+				if found := q.Args["found"]; q.Say.En != "b stays as it is" || !strings.HasPrefix(found, tc.found) || (found == "") != (tc.found == "") {
+					t.Errorf("%+v", q)
+				}
+			})
+		})
 	}
 }

@@ -25,6 +25,7 @@ type Diagnose struct {
 	Why                             map[string]string
 	What                            map[string]string
 	FewLeft                         string // {n}
+	SizeLeft                        string // {n}, in MiB
 
 	HostSilent, HostSilentDo, HalfDead, HalfDeadDo string
 
@@ -56,9 +57,10 @@ func diagnoseIn(l Lang) Diagnose {
 			Run: "런북: stackhand run {id}", NoRunbook: "런북: {id} (이 버전에는 아직 없음)",
 			Line: "{source} {line}행", At: "{source} 바이트 {offset}", MorePlaces: "외 {n}곳",
 			Unread: "읽지 못한 것", Read: "읽은 것: 호스트 {hosts}, 파일 {files}, {size}, {lines}행",
-			Why:     map[string]string{"permission": "권한 없음", "limit": "읽기 한도 초과", "incomplete": "중간에 끊김"},
-			What:    map[string]string{"host": "호스트", "logs": "로그"},
-			FewLeft: "한도 때문에 읽지 않은 파일: {n}",
+			Why:      map[string]string{"permission": "권한 없음", "limit": "읽기 한도 초과", "incomplete": "중간에 끊김"},
+			What:     map[string]string{"host": "호스트", "logs": "로그"},
+			SizeLeft: "한도 때문에 뒤쪽만 보았습니다. 보지 않은 앞부분: {n} MiB",
+			FewLeft:  "한도 때문에 읽지 않은 파일: {n}",
 
 			HostSilent: "응답하지 않는 호스트가 있습니다.", HostSilentDo: "전원, 케이블, 주소를 아래에서부터 확인합니다.",
 			HalfDead:   "접속은 받지만 로그인이 멈추는 반쯤 죽은 호스트입니다. 디스크나 메모리가 원인일 수 있습니다.",
@@ -90,9 +92,10 @@ func diagnoseIn(l Lang) Diagnose {
 		Run: "Runbook: stackhand run {id}", NoRunbook: "Runbook: {id} (not in this version yet)",
 		Line: "{source} line {line}", At: "{source} at byte {offset}", MorePlaces: "and in {n} other places",
 		Unread: "Could not be read", Read: "Read: hosts {hosts}, files {files}, {size}, lines {lines}",
-		Why:     map[string]string{"permission": "no permission", "limit": "more than may be read", "incomplete": "it broke off"},
-		What:    map[string]string{"host": "host", "logs": "logs"},
-		FewLeft: "files not read, since there are too many: {n}",
+		Why:      map[string]string{"permission": "no permission", "limit": "more than may be read", "incomplete": "it broke off"},
+		What:     map[string]string{"host": "host", "logs": "logs"},
+		SizeLeft: "its end was looked at, up to the limit; not the first {n} MiB",
+		FewLeft:  "files not read, since there are too many: {n}",
 
 		HostSilent: "A host does not answer.", HostSilentDo: "Power, cable, address: from the bottom up.",
 		HalfDead:   "A host takes connections and its login hangs: half-dead. Its disk or memory may be the reason.",

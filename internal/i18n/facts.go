@@ -11,14 +11,23 @@ func FactName(l Lang, name string) string {
 	return strings.ReplaceAll(name, "_", " ")
 }
 
+// NamedFact tells whether a fact has a name of its own to show.
+func NamedFact(name string) bool {
+	_, ok := factNames()[name]
+	return ok
+}
+
 // factNames are the names that the shipped runbooks show, where the name alone does not say it.
 func factNames() map[string]Text {
 	t := func(en, ko string) Text { return Text{En: en, Ko: ko} }
 	return map[string]Text{
 		"account": t("account", "계정"), "addresses": t("addresses", "주소"), "agent": t("agent", "agent"), "agents_down": t("agents down", "중지된 agent"),
 		"alarm": t("alarm", "alarm"), "answers": t("answers", "응답"), "bad_option": t("unknown option", "알 수 없는 옵션"), "behind": t("transactions behind", "뒤처진 트랜잭션"),
+		"balancers": t("balancers", "balancer"), "balancers_after": t("balancers afterwards", "조치 후 balancer"),
 		"bind": t("bind-address", "bind-address"), "bindings": t("port bindings", "포트 바인딩"), "blocked_at": t("blocked by", "차단한 노드"),
 		"booted": t("booted", "기동 완료"), "booted_after": t("booted afterwards", "조치 후 기동 완료"), "cause": t("cause", "원인"), "client": t("client", "클라이언트"),
+		"console_process": t("mysqld processes at the console", "콘솔에서 확인한 mysqld 수"), "console_seqno": t("seqno at the console", "콘솔에서 확인한 seqno"),
+		"console_state": t("state at the console", "콘솔에서 확인한 상태"), "console_uuid": t("cluster at the console", "콘솔에서 확인한 클러스터"),
 		"cluster_status": t("cluster status", "클러스터 상태"), "comment": t("node state", "노드 상태"), "connected": t("connections held by", "연결 점유"),
 		"cookie": t("cookie (hash)", "cookie(해시)"), "counted": t("counted errors", "누적 오류"), "direct": t("logins", "로그인"), "down": t("down", "중지"),
 		"ends": t("ends", "종료"), "errors": t("in Error", "Error 상태"), "errors_after": t("in Error afterwards", "조치 후 Error 상태"), "failed": t("failed units", "실패한 유닛"),

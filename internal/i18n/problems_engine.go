@@ -39,6 +39,10 @@ func engineProblems() map[string][2]Text {
 			{"Check {check} does not hold on {host}: expected {expected}, found {found}.", "점검 {check}이(가) 맞지 않습니다. 대상: {host}. 기대 {expected}, 실제 {found}"},
 			{"The check's own remedy says what to look at. Then retry.", "점검에 적힌 조치 방법을 따른 뒤 다시 시도하십시오."},
 		},
+		"engine.check.unread": {
+			{"Check {check} could not be looked at on {host}.", "점검 {check}을(를) 확인하지 못했습니다. 대상: {host}"},
+			{"Look at the cause below, mend it, then retry.", "아래 원인을 해결한 뒤 다시 시도하십시오."},
+		},
 		"engine.check.nobody": {
 			{"Check {check} has no host to run on: all of them were dropped from the run.", "점검 {check}을(를) 실행할 호스트가 없습니다. 모두 작업에서 제외되었습니다."},
 			{"Look at the effect by hand, then skip the unit with a reason.", "결과를 직접 확인한 뒤 사유를 남기고 건너뛰십시오."},

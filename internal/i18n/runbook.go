@@ -5,6 +5,7 @@ package i18n
 type Runbook struct {
 	Absent                                            string            // {why}
 	Why                                               map[string]string // why a fact is absent
+	None                                              string            // a list that was read, and is empty
 	ByHand                                            string            // behind a value that was read at the host's own console
 	Hosts                                             string            // head of the first column
 	Means                                             string            // head of the last column
@@ -62,7 +63,7 @@ func runbookIn(l Lang) Runbook {
 			"not-read": "not read", "unreachable": "no answer", "dropped": "host dropped", "empty": "empty", "no-match": "not in the output", "bad-type": "unreadable",
 			"secret": "holds a secret", "failed": "command failed", "no-address": "no address", "not-given": "not said", "by-hand": "not asked by hand",
 		},
-		ByHand: "(by hand)", Hosts: "hosts", Means: "what it means", Levels: map[string]string{"ok": "ok", "odd": "odd", "bad": "bad"},
+		None: "none", ByHand: "(by hand)", Hosts: "hosts", Means: "what it means", Levels: map[string]string{"ok": "ok", "odd": "odd", "bad": "bad"},
 		Evidence: "Evidence", Proofs: "Proofs", Guards: "Guards", Scene: "Scene kept", SceneAt: "The files lie as they were on the hosts, unredacted, under {path}",
 		File: "file", Bytes: "bytes", SHA: "sha256", State: "state", Kept: "kept", KeptEnd: "its end is kept",
 		NotKept: map[string]string{
@@ -90,7 +91,7 @@ func runbookKo() Runbook {
 			"not-read": "읽지 않음", "unreachable": "응답 없음", "dropped": "제외된 호스트", "empty": "빈 값", "no-match": "출력에 없음", "bad-type": "해석 불가",
 			"secret": "비밀 값 포함", "failed": "명령 실패", "no-address": "주소 없음", "not-given": "판정 없음", "by-hand": "수작업에서 묻지 않음",
 		},
-		ByHand: "(수작업)", Hosts: "호스트", Means: "해석", Levels: map[string]string{"ok": "정상", "odd": "다름", "bad": "이상"},
+		None: "없음", ByHand: "(수작업)", Hosts: "호스트", Means: "해석", Levels: map[string]string{"ok": "정상", "odd": "다름", "bad": "이상"},
 		Evidence: "증적", Proofs: "증명", Guards: "보호 조건", Scene: "보존한 현장", SceneAt: "호스트에 있던 그대로 보존되어 있으며 비밀 값이 가려져 있지 않습니다. 위치: {path}",
 		File: "파일", Bytes: "바이트", SHA: "sha256", State: "상태", Kept: "보존", KeptEnd: "끝부분만 보존",
 		NotKept: map[string]string{

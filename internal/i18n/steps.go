@@ -210,6 +210,7 @@ func stepsScriptTexts() map[string]Text {
 		"script.bashism":     {"{what} is not in POSIX sh; write it otherwise, or begin the script with #!/bin/bash", "POSIX sh에 없는 기능: {what}. 다르게 쓰거나 스크립트를 #!/bin/bash로 시작하십시오"},
 		"script.interpreter": {"scripts are for sh or bash, not {line}", "스크립트는 sh 또는 bash용이어야 합니다. 적힌 줄: {line}"},
 		"probe.interpreter":  {"a probe goes to sh over its input and has no #! line", "probe는 sh의 입력으로 전달되므로 #! 줄을 쓰지 않습니다"},
+		"script.pasted":      {"a value is put into the text of another shell, which runs whatever it holds; hand it over as an argument: sh -c '… \"$1\" …' sh \"$value\"", "값을 다른 셸의 명령문 안에 넣고 있어 값의 내용이 그대로 실행될 수 있습니다. 인수로 넘기십시오: sh -c '… \"$1\" …' sh \"$value\""},
 		"script.background":  {"a process is left in the background without wait; a script leaves nothing behind", "wait 없이 백그라운드로 남는 프로세스가 있습니다. 스크립트는 아무것도 남기지 않아야 합니다"},
 		"script.daemon":      {"{command} leaves a process behind; let systemd run it", "프로세스를 남기는 명령: {command}. systemd로 실행하십시오"},
 		"script.near":        {"nobody defines ${name}; {near} may be meant", "정의되지 않은 변수: ${name}. 혹시 {near}?"},

@@ -305,13 +305,19 @@ func (f *follower) show(q *run.QuestionView, withProblem bool) {
 	p, pl := f.p, f.cat.Plain
 	p.blank()
 	p.line(2, strings.TrimSpace(i18n.Fill(pl.Question, "n", strconv.FormatInt(q.Seq, 10))+"  "+f.place(v.Unit)))
-	title := f.stepName(v.Unit.Step)
+	title := f.st.UnitName(v.Unit, f.cat.Lang)
 	host := v.Unit.Host
 	if host == "" && len(v.Hosts) > 0 {
 		host = strings.Join(v.Hosts, ", ")
 	}
-	if !v.Say.Empty() {
-		p.under(2, v.Say.In(f.cat.Lang))
+	switch say := v.Say.In(f.cat.Lang); {
+	case say == "":
+	case v.Kind == run.AskGuard: // it says what must hold, and does not
+		for _, one := range strings.Split(say, "\n") {
+			p.under(2, f.cat.Words.NotOK+"  "+one)
+		}
+	default:
+		p.under(2, say)
 	}
 	ask, more := f.cat.Question(v.Kind, title, host, v.Args)
 	p.under(2, ask)

@@ -403,3 +403,37 @@ func TestOutputBreaks(t *testing.T) {
 		t.Errorf("status %d, %v", status, err)
 	}
 }
+
+// What the run's own engine answered ahead before somebody attached uses up none of what they give.
+func TestDecideAtAttach(t *testing.T) {
+	w := newJournal(t, nil)
+	install(w)
+	w.write(run.Answer{Question: w.write(failed()), Value: "retry"})
+	commands := serve(t, w, failed())
+	out, _, err := follow(t, Options{Dir: w.dir, Lang: i18n.English, Resume: true, Decide: map[string]string{"db": "retry"}, OnAsk: "park"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := commands(); len(got) != 1 || got[0].Value != "retry" {
+		t.Errorf("commands: %+v\n%s", got, out)
+	}
+}
+
+// A guard says what must hold, in words and as what does not.
+func TestAskGuard(t *testing.T) {
+	w := newJournal(t, nil)
+	install(w)
+	w.write(run.Question{Kind: run.AskGuard, Unit: ctl1, Attempt: 1, Typed: "lab", Options: []string{"retry", "skip", "stop"}, Say: text("Two stay.\nThe address stays.", "둘은 남습니다.\n주소는 남습니다.")}, run.RunParked{Why: "question"})
+	out, _, err := follow(t, Options{Dir: w.dir, Lang: i18n.English, Resume: true, OnAsk: "park"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"FAILED  Two stay.\n", "FAILED  The address stays.\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "It found") {
+		t.Errorf("it found nothing to say:\n%s", out)
+	}
+}

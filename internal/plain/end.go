@@ -35,7 +35,7 @@ func (f *follower) failures() {
 				f.p.line(2, f.cat.Plain.Failures)
 				headed = true
 			}
-			f.p.under(2, f.place(u.Unit)+"  "+st.Name(f.cat.Lang))
+			f.p.under(2, f.place(u.Unit)+"  "+f.st.UnitName(u.Unit, f.cat.Lang))
 			if u.Problem != nil {
 				f.problem(4, u.Problem)
 			}
@@ -127,7 +127,7 @@ func (f *follower) leftOut() {
 			f.p.line(2, f.cat.Plain.LeftOut)
 			headed = true
 		}
-		text := f.place(u) + "  " + f.stepName(u.Step) + ": " + i18n.Word(f.cat.Words.Skip, s.Why) + by(s.By)
+		text := f.place(u) + "  " + f.st.UnitName(u, f.cat.Lang) + ": " + i18n.Word(f.cat.Words.Skip, s.Why) + by(s.By)
 		if s.Reason != "" {
 			text += "; " + i18n.Fill(f.cat.Plain.Reason, "reason", s.Reason)
 		}
@@ -197,7 +197,7 @@ func (f *follower) summary() {
 				if host == "" {
 					host = strings.Join(q.Q.Hosts, ", ")
 				}
-				ask, _ := f.cat.Question(q.Q.Kind, f.stepName(q.Q.Unit.Step), host, q.Q.Args)
+				ask, _ := f.cat.Question(q.Q.Kind, f.st.UnitName(q.Q.Unit, f.cat.Lang), host, q.Q.Args)
 				f.p.under(2, fmt.Sprintf("%d  %s", q.Seq, ask))
 			}
 		}
@@ -211,11 +211,4 @@ func (f *follower) summary() {
 	if status != run.ExitDone {
 		f.p.line(2, i18n.Fill(pl.Exit, "n", strconv.Itoa(status), "meaning", i18n.Word(f.cat.Words.Exit, strconv.Itoa(status))))
 	}
-}
-
-func (f *follower) stepName(id string) string {
-	if st := f.st.Step(id); st != nil {
-		return st.Name(f.cat.Lang)
-	}
-	return id
 }

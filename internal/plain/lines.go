@@ -301,7 +301,7 @@ func (f *follower) at(t time.Time, s string) {
 func (f *follower) unit(t time.Time, u run.Unit, state string) {
 	s := strings.TrimLeft(f.place(u)+"  "+state, " ")
 	room := columns - len("15:04:05 ") - displaywidth.String(s) - 2
-	if name := f.stepName(u.Step); name != "" && room >= 14 {
+	if name := f.st.UnitName(u, f.cat.Lang); name != "" && room >= 14 {
 		s += "  " + cut(name, room-2) // an ellipsis in ASCII is two columns wider
 	}
 	f.at(t, s)

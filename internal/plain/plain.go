@@ -247,7 +247,7 @@ func (f *follower) follow(ctx context.Context) (int, error) {
 // take folds new events and shows them.
 func (f *follower) take(events []run.Event, first bool) error {
 	for _, e := range events {
-		if b, ok := e.Body.(run.Answer); ok && b.By == nil && b.Void == "" {
+		if b, ok := e.Body.(run.Answer); ok && b.By == nil && b.Void == "" && !(first && f.o.Resume) { // what was before used none of ours
 			if q := f.question(b.Question); q != nil {
 				f.ahead.Used(q.Q.Unit)
 			}
@@ -366,7 +366,7 @@ func (f *follower) questions(ctx context.Context) error {
 		}
 		c, wrong, ok := f.ahead.Answer(q)
 		if wrong != "" {
-			f.note.line(0, i18n.Fill(f.cat.Plain.DecideBad, "given", wrong, "step", f.stepName(q.Q.Unit.Step)))
+			f.note.line(0, i18n.Fill(f.cat.Plain.DecideBad, "given", wrong, "step", f.st.UnitName(q.Q.Unit, f.cat.Lang)))
 		}
 		if ok {
 			f.given(ctx, answered{q.Seq, c, nil})

@@ -156,6 +156,9 @@ func (r Reading) Text(c *i18n.Catalogue) string {
 	} else {
 		text = fmt.Sprint(r.Value.V)
 	}
+	if text == "" { // an empty cell would look like something that nobody looked at
+		text = c.Runbook.None
+	}
 	if r.Hand && r.Value.Absent == "" {
 		text += " " + c.Runbook.ByHand
 	}

@@ -266,7 +266,7 @@ func (s *State) answer(b Answer, e Event) {
 	}
 	q := s.Questions[i]
 	s.Questions = slices.Delete(s.Questions, i, i+1)
-	q.Answer, q.Done = &b, e.Time
+	q.Answer, q.Done, q.Told = &b, e.Time, e.Seq
 	s.Answered = append(s.Answered, q)
 	s.withUnit(q.Q.Unit, e, func(v *UnitView) {
 		v.Question = 0

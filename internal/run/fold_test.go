@@ -1,6 +1,11 @@
 package run
 
-import "testing"
+import (
+	"testing"
+
+	"stackhand/internal/i18n"
+	"stackhand/steps"
+)
 
 func fold(bodies ...Body) *State {
 	s := NewState()
@@ -75,5 +80,35 @@ func TestExitStatus(t *testing.T) {
 		if got := fold(c.events...).ExitStatus(); got != c.want {
 			t.Errorf("%s: %d, not %d", name, got, c.want)
 		}
+	}
+}
+
+// A called procedure that is begun anew is looked at again; what was found first stays as it was, the
+// value and what was said of it together.
+func TestFoundStaysTheFirst(t *testing.T) {
+	call, look := Unit{Step: "db"}, Unit{Step: "db/look", Host: "a"}
+	round := func(attempt int, value, means string) []Body {
+		return []Body{
+			UnitReady{Step: "db/look", Units: []Unit{look}},
+			Fact{Unit: look, Name: "state", Value: steps.Value{V: value}},
+			Check{Unit: look, Attempt: attempt, Phase: "means", Level: "bad", Title: i18n.Text{En: means, Ko: means}},
+			UnitEnded{Unit: look, Attempt: attempt, Outcome: OutcomeDone},
+		}
+	}
+	bodies := []Body{
+		RunStarted{Run: "r", Hosts: []string{"a"}, Plan: []PlannedStep{{ID: "db", Action: steps.ActCall}, {ID: "db/look", Action: steps.ActProbe, Show: []string{"state"}}}},
+		UnitReady{Step: "db", Units: []Unit{call}},
+	}
+	bodies = append(bodies, round(1, "down", "It is down.")...)
+	bodies = append(bodies, UnitEnded{Unit: call, Attempt: 1, Outcome: OutcomeFailed}, Question{Kind: AskFailed, Unit: call, Attempt: 1})
+	bodies = append(bodies, Answer{Question: int64(len(bodies)), Value: "retry"}, UnitReady{Step: "db", Units: []Unit{call}})
+	bodies = append(bodies, round(2, "odd", "It is odd.")...)
+	st := fold(bodies...)
+	e, _ := st.Found(st.Step("db/look"))
+	if now, _ := st.Evidence(st.Step("db/look")); len(now.Rows) != 1 || now.Rows[0].Means.En != "It is odd." || now.Rows[0].Cells[0].Value.V != "odd" {
+		t.Fatalf("it was not looked at again: %+v", now)
+	}
+	if len(e.Rows) != 1 || e.Rows[0].Means.En != "It is down." || e.Rows[0].Cells[0].Value.V != "down" {
+		t.Errorf("%+v", e)
 	}
 }

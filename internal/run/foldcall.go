@@ -26,7 +26,7 @@ func (s *State) fact(b Fact) {
 		if st.Read[host] == nil {
 			st.Read[host] = map[string]Reading{}
 		}
-		if _, again := st.Read[host][b.Name]; !again {
+		if _, again := st.First[host][b.Name]; !again {
 			if st.First == nil {
 				st.First = map[string]map[string]Reading{}
 			}
@@ -108,7 +108,7 @@ func (s *State) anew(call *StepView) {
 			st.Base = max(st.Base, u.Attempt)
 			st.Earlier = append(st.Earlier, u)
 		}
-		st.Ready, st.Units, st.Skipped, st.Phase, st.Read, st.Meant = false, nil, nil, PhaseWaiting, nil, nil
+		st.Ready, st.Units, st.Skipped, st.Phase, st.Read = false, nil, nil, PhaseWaiting, nil
 	}
 	mine := func(name string) bool { return strings.HasPrefix(name, path) }
 	for host := range s.Facts {

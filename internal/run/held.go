@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stackhand/internal/i18n"
+	"stackhand/internal/job"
 )
 
 // Held is what a step holds on a host and nobody has let go of.
@@ -28,7 +29,7 @@ func (s *State) Held() (all []Held) {
 			host := u.Unit.Host
 			for _, j := range u.Jobs {
 				switch {
-				case j.Intent.Way == "letgo" && j.Ended != nil && j.Ended.Code == 0:
+				case j.Intent.Way == "letgo" && j.Ended != nil && j.Ended.State == job.Done && j.Ended.Code == 0: // lost, or stopped, has no code
 					freed[host] = max(freed[host], j.Seq)
 				case !j.Intent.Abort && j.Claimed:
 					taken[host], last[host] = max(taken[host], j.Seq), u.Unit

@@ -88,8 +88,10 @@ type StepView struct {
 	Ended   time.Time
 
 	Read  map[string]map[string]Reading // what it read, or judged, last: host -> fact
-	First map[string]map[string]Reading // and the first time
-	Meant map[string]Check              // what was said of a host the first time
+	First map[string]map[string]Reading // and the first time in the run, before anything was changed
+	Meant map[string]Check              // what was said of a host then
+
+	titleOf i18n.Text // the title without the units' own items and hosts in it; empty: there are none in it
 
 	Base    int         // attempts made before the procedure that it belongs to was begun anew
 	Earlier []*UnitView // the units of those times
@@ -130,6 +132,7 @@ type QuestionView struct {
 	Q      Question
 	Answer *Answer
 	Done   time.Time
+	Told   int64 // Seq of the answer
 }
 
 // Step returns the view of a step, or nil.

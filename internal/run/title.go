@@ -24,12 +24,9 @@ func (s *State) fillTitle(st *StepView, units []Unit) {
 	for _, u := range units {
 		items, hosts = once(items, u.Item), once(hosts, u.Host)
 	}
-	known := func(name string) (string, bool) {
-		switch name {
-		case "item":
-			return strings.Join(items, ", "), len(items) > 0
-		case "host_name":
-			return strings.Join(hosts, ", "), len(hosts) > 0
+	st.titleOf = fill(st.Title, func(name string) (string, bool) {
+		if name == "item" || name == "host_name" {
+			return "", false // each unit's own
 		}
 		if v, ok := s.Lets[PathOf(st.ID)+name]; ok {
 			return Reading{Value: steps.Value{V: v}}.Text(i18n.For(i18n.English)), true
@@ -38,9 +35,27 @@ func (s *State) fillTitle(st *StepView, units []Unit) {
 			return v, true
 		}
 		return "", false
+	})
+	st.Title = fill(st.titleOf, theirs(strings.Join(items, ", "), strings.Join(hosts, ", ")))
+}
+
+// theirs are the names that stand for the items and hosts of units.
+func theirs(item, host string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		switch name {
+		case "item":
+			return item, item != ""
+		case "host_name":
+			return host, host != ""
+		}
+		return "", false
 	}
+}
+
+// fill puts what is known into a text.
+func fill(t i18n.Text, known func(string) (string, bool)) i18n.Text {
 	at := placeholder()
-	fill := func(text string) string {
+	one := func(text string) string {
 		return at.ReplaceAllStringFunc(text, func(m string) string {
 			part := at.FindStringSubmatch(m)
 			if v, ok := known(part[2]); ok {
@@ -49,7 +64,20 @@ func (s *State) fillTitle(st *StepView, units []Unit) {
 			return m
 		})
 	}
-	st.Title = i18n.Text{En: fill(st.Title.En), Ko: fill(st.Title.Ko)}
+	return i18n.Text{En: one(t.En), Ko: one(t.Ko)}
+}
+
+// UnitName is the title of a unit's step with the unit's own item and host in it, where that of the step
+// (StepView.Name) has those of all its units; the step's id when it has no title.
+func (s *State) UnitName(u Unit, l i18n.Lang) string {
+	st := s.Step(u.Step)
+	switch {
+	case st == nil:
+		return u.Step
+	case st.titleOf.Empty():
+		return st.Name(l)
+	}
+	return unfilled(fill(st.titleOf, theirs(u.Item, u.Host)).In(l))
 }
 
 func once(list []string, s string) []string {

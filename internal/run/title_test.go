@@ -31,4 +31,11 @@ func TestTitleIsFilled(t *testing.T) {
 			t.Errorf("%s: %q, want %q", id, got, want)
 		}
 	}
+	for u, want := range map[Unit]string{
+		{Step: "c", Item: "two"}: "Start two", {Step: "a", Host: "h2"}: "From db1 with ${shell} on h2", {Step: "d", Host: "h1"}: "From …", {Step: "none"}: "none",
+	} {
+		if got := s.UnitName(u, i18n.Korean); got != want {
+			t.Errorf("%+v: %q, want %q", u, got, want)
+		}
+	}
 }

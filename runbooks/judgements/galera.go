@@ -45,6 +45,9 @@ type galeraNode struct {
 	position string
 	posUUID  string
 	posSeq   seqno
+	// the same as somebody read it at the console of a host that does not answer
+	handUUID string
+	handSeq  seqno
 
 	flush   int // innodb_flush_log_at_trx_commit; -1 where it could not be read
 	timeout int // innodb_flush_log_at_timeout, seconds
@@ -75,7 +78,10 @@ func galeraFacts() []string {
 }
 
 // positionFacts are those of the step that asks a dead node for its position.
-func positionFacts() []string { return []string{"position_state", "position_uuid", "position_seqno"} }
+// What console_ has is read by a person, at the console of a host that does not answer; mysqld was down then.
+func positionFacts() []string {
+	return []string{"position_state", "position_uuid", "position_seqno", "console_uuid", "console_seqno"}
+}
 
 func decodeGalera(hosts []Host) []galeraNode {
 	out := make([]galeraNode, 0, len(hosts))
@@ -90,6 +96,7 @@ func decodeGalera(hosts []Host) []galeraNode {
 			saved: f.text("saved"), savedUUID: f.text("saved_uuid"), savedSeq: positive(f.int("saved_seqno")), safe: f.int("saved_safe").n == 1,
 			view: f.text("view"), pcRecover: f.yes("pc_recovery"),
 			position: f.text("position_state"), posUUID: f.text("position_uuid"), posSeq: positive(f.int("position_seqno")),
+			handUUID: f.text("console_uuid"), handSeq: positive(f.int("console_seqno")),
 			flush: -1, timeout: max(1, f.int("flush_timeout").n), vip: f.yes("holds_vip"),
 		}
 		if v := f.int("flush"); v.known {

@@ -44,6 +44,12 @@ func at(name, uuid string, n int, kv ...any) nodeFacts {
 
 func away(name string) nodeFacts { return nodeFacts{name: name, away: true} }
 
+// console is a node that does not answer, and that somebody read at its console.
+func console(name, uuid string, n int) nodeFacts {
+	s := nodeFacts{name: name, away: true, facts: map[string]any{}}
+	return s.with("console_uuid", uuid, "console_seqno", n)
+}
+
 // primary is a member of a component that serves.
 func primary(name, uuid string, n, size int, kv ...any) nodeFacts {
 	return node(name, "unit", "active", "process", 1, "sql", "ok", "ready", "ON", "cluster_status", "Primary", "comment", "Synced",
@@ -155,6 +161,16 @@ func TestElection(t *testing.T) {
 			"", "candidate joins unknown", "", "db3", "db3: does not answer"},
 		{"F4 one is gone, and waived", []nodeFacts{at("db1", uuidA, 12), at("db2", uuidA, 11), away("db3")}, []string{"db3"}, nil,
 			"db1", "winner joins unknown", "", "", ""},
+		{"F4 one is read at its console", []nodeFacts{at("db1", uuidA, 12), at("db2", uuidA, 11), console("db3", uuidA, 7)}, nil, nil,
+			"db1", "winner joins joins", "", "", "read at its console"},
+		{"F4 the newest is at its console only", []nodeFacts{at("db1", uuidA, 12), at("db2", uuidA, 11), console("db3", uuidA, 13)}, nil, nil,
+			"", "joins joins candidate", "", "", "db3 knows most"},
+		{"F4 of equals not the one at its console", []nodeFacts{at("db1", uuidA, 12, "saved", "missing", "saved_uuid", ""), console("db3", uuidA, 12)}, nil, nil,
+			"db1", "winner joins", "", "", ""},
+		{"F4 at its console another cluster", []nodeFacts{at("db1", uuidA, 12), console("db3", uuidB, 12)}, nil, nil,
+			"", "other-uuid other-uuid", "", "", "different clusters"},
+		{"F4 at its console no position", []nodeFacts{at("db1", uuidA, 12), console("db3", nullUUID, -1)}, nil, nil,
+			"", "candidate unknown", "", "db3", "does not answer"},
 		{"F5 the most advanced one still runs", []nodeFacts{split("db1", uuidA, 20), at("db2", uuidA, 18), at("db3", uuidA, 20)}, nil, nil,
 			"db1", "winner joins joins", "", "", ""},
 		{"F5 a dead one knows more than the one that runs", []nodeFacts{split("db1", uuidA, 20), at("db2", uuidA, 22), at("db3", uuidA, 20)}, nil, nil,

@@ -127,6 +127,8 @@ func (n galeraNode) spot() spot {
 		return spot{verdict: verdictJoins, uuid: uuid, seq: seq, how: i18n.Text{En: en, Ko: ko}}
 	}
 	switch {
+	case !n.reachable && realUUID(n.handUUID) && n.handSeq.known:
+		return at(n.handUUID, n.handSeq, "does not answer; read at its console (by hand)", "응답 없음, 콘솔에서 직접 읽음(수작업)")
 	case !n.reachable:
 		return unknown("does not answer: where it is cannot be read", "응답 없음: 위치를 읽을 수 없음")
 	case n.answers && !n.wsrep:
@@ -316,6 +318,13 @@ func (e *election) elect() {
 	if e.tied = tied; chosen == "" {
 		return
 	}
+	if slices.ContainsFunc(e.nodes, func(n galeraNode) bool { return n.name == chosen && !n.reachable }) {
+		e.refusal = i18n.Text{
+			En: chosen + " knows most, and only its console reaches it: bring it back within reach of SSH, then start this again. Starting from another one would lose what it knows.",
+			Ko: "가장 최신 노드가 SSH로 연결되지 않습니다(콘솔만 가능): " + chosen + ". SSH 연결을 복구한 뒤 다시 시작하십시오. 다른 노드에서 시작하면 이 노드에만 있는 내용이 유실됩니다.",
+		}
+		return
+	}
 	if left := e.unproven(); len(left) > 0 {
 		return // e.output says for whom
 	}
@@ -338,7 +347,8 @@ func (e *election) prefer(equals []galeraNode) (chosen string, tied []string) {
 		return equals[i].name, nil
 	}
 	for _, better := range []func(galeraNode) bool{
-		func(n galeraNode) bool { return n.answers }, // it keeps its memory: nothing to start
+		func(n galeraNode) bool { return n.reachable }, // it can be started from here
+		func(n galeraNode) bool { return n.answers },   // it keeps its memory: nothing to start
 		func(n galeraNode) bool { return n.safe && n.saved == "ok" && realUUID(n.savedUUID) },
 		func(n galeraNode) bool { return n.saved == "ok" && realUUID(n.savedUUID) },
 		func(n galeraNode) bool { return n.name == e.lastWriter },

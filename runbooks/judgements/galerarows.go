@@ -2,6 +2,7 @@ package judgements
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,19 +102,10 @@ func (c counts) most(list string) {
 
 // fewer lists the tables that have fewer rows than then, as TABLE=THEN->NOW.
 func (c counts) fewer(then counts) (list []string) {
-	for _, table := range sortedNames(then) {
+	for _, table := range slices.Sorted(maps.Keys(then)) {
 		if n, there := c[table]; there && n < then[table] {
 			list = append(list, fmt.Sprintf("%s=%d->%d", table, then[table], n))
 		}
 	}
 	return list
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

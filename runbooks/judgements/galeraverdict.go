@@ -43,10 +43,13 @@ func (e *election) decision() map[string]steps.Value {
 	}
 	lets["newest_alive"] = value(false)
 	lets["serving"] = list(nodeNames(e.nodes, galeraNode.primary))
-	lets["joiners"] = list(nodeNames(e.nodes, func(n galeraNode) bool {
-		v := e.of(n.name).verdict
-		return n.reachable && (v == verdictJoins || v == verdictEmpty)
-	}))
+	joins := func(reachable bool) []string {
+		return nodeNames(e.nodes, func(n galeraNode) bool {
+			v := e.of(n.name).verdict
+			return n.reachable == reachable && (v == verdictJoins || v == verdictEmpty)
+		})
+	}
+	lets["joiners"] = list(append(joins(true), joins(false)...)) // those at whose console somebody joins them come last
 	lets["full_copies"] = list(nodeNames(e.nodes, func(n galeraNode) bool {
 		s := e.of(n.name)
 		asked := n.position != "" && n.position != "unmounted" // else there may be good data that nobody has seen

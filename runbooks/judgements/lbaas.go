@@ -9,7 +9,7 @@ import (
 
 // lbaasDuplicate finds balancers whose namespace is on more than one network node (row R2, correction 60).
 //
-// It reads rows of lbaas-look.sh ("ID PORT MAC ADDRESS alive|dead") and bindings, lines "agent ID HOST" and
+// It reads the balancers of lbaas-look.sh ("ID PORT MAC ADDRESS alive|dead") and bindings, lines "agent ID HOST" and
 // "port ID HOST" of what neutron has written down, from with. Both namespaces carry the same port and MAC, so
 // the MAC tells nothing; who owns the balancer is said, in this order, by the agent that neutron gave it to, by the
 // port's binding, by being the only one whose haproxy lives, and by being the only one whose agent runs (neutron
@@ -19,7 +19,7 @@ import (
 // surplus: the ids that are too many there.
 func lbaasDuplicate() Judgement {
 	return Judgement{
-		Name: "lbaas.duplicate", Reads: []string{"rows", "agent"}, Args: []string{"bindings", "owner"},
+		Name: "lbaas.duplicate", Reads: []string{"balancers", "agent"}, Args: []string{"bindings", "owner"},
 		HostOutputs: []string{"verdict", "surplus", "kept"},
 		Outputs:     []string{"doubles", "addresses", "unclear", "owners", "surplus_on"},
 		Judge:       judgeBalancers,
@@ -36,7 +36,7 @@ func judgeBalancers(in Input) Output {
 	found := map[string]*balancer{}
 	var ids []string
 	for _, h := range in.Hosts {
-		for _, row := range (seen{h}).list("rows") {
+		for _, row := range (seen{h}).list("balancers") {
 			f := strings.Fields(row)
 			if len(f) != 5 {
 				continue
@@ -104,10 +104,10 @@ func balancerVerdict(s seen, surplus, kept, unclear []string) Verdict {
 	v := Verdict{Level: OK, Reason: say("No balancer here is anywhere else.", "이 노드의 balancer는 다른 노드에 없습니다."),
 		Facts: map[string]steps.Value{"verdict": word("fine"), "surplus": names(surplus), "kept": names(kept)}}
 	has := func(id string) bool {
-		return slices.ContainsFunc(s.list("rows"), func(row string) bool { return strings.HasPrefix(row, id+" ") })
+		return slices.ContainsFunc(s.list("balancers"), func(row string) bool { return strings.HasPrefix(row, id+" ") })
 	}
 	switch {
-	case !s.known("rows"):
+	case !s.known("balancers"):
 		v.Level, v.Reason, v.Facts["verdict"] = Odd, say("Not looked at. A node that is cut off may still answer to ARP.", "확인하지 못했습니다. 고립된 노드도 ARP에 응답할 수 있습니다."), word("unseen")
 	case len(surplus) > 0:
 		v.Level, v.Reason, v.Facts["verdict"] = Bad, say("Has balancers that belong to another node: "+strings.Join(surplus, ", "),

@@ -42,7 +42,7 @@ func TestEvidence(t *testing.T) {
 	m := own(t)
 	text := "first\n2023-03-02 10:00:01.1 7 ERROR x \x1b]0;title\x07\x1b[31m(2003, \"Can't connect to MySQL server on '192.0.2.10'\nthird\n\n" +
 		"During _sync_inst\nance_power_state the DB\npower_state (1) does not match the vm_power\n_state from the hypervisor (4).\n"
-	hits := m.Text([]byte(text), "")
+	hits := pasted(m, []byte(text), "")
 	if len(hits) != 2 || hits[0].Line != 1 || hits[0].Fields["address"] != "192.0.2.10" || strings.ContainsAny(hits[0].Evidence, "\x1b\x07\n") {
 		t.Fatalf("%+v", hits)
 	}
@@ -105,7 +105,7 @@ func FuzzMatcher(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		n := bytes.Count(text, []byte("\n")) + 1
-		for _, h := range m.Text(text, "") {
+		for _, h := range pasted(m, text, "") {
 			if h.Signature == nil || h.Line < 0 || h.Lines < 1 || h.Line+h.Lines > n {
 				t.Fatalf("%+v in %d lines", h, n)
 			}
@@ -128,7 +128,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("set %v, findings %v", set != nil, found)
 		}
 		if set != nil {
-			signatures.NewMatcher(set).Text(src, "")
+			pasted(signatures.NewMatcher(set), src, "")
 		}
 	})
 }
@@ -196,4 +196,10 @@ func BenchmarkPlainScan(b *testing.B) {
 			re.Match(l)
 		}
 	})
+}
+
+// pasted is what fits in a text that is looked at as a whole.
+func pasted(m *signatures.Matcher, text []byte, file string) []signatures.Hit {
+	hits, _ := m.Text(text, file)
+	return hits
 }

@@ -44,7 +44,7 @@ func TestField(t *testing.T) {
 				if strings.HasPrefix(l, "|") && (how == "in a table" || how == "37 columns") || strings.HasPrefix(l, "{") && (how == "docker" || how == "ansible") {
 					continue
 				}
-				if got := m.Text([]byte(text), ""); !fits(got, want[i]) {
+				if got := pasted(m, []byte(text), ""); !fits(got, want[i]) {
 					t.Errorf("%s: %s\n  got  %v\n  want %v", how, text, ids(got), want[i])
 				}
 			}
@@ -53,12 +53,12 @@ func TestField(t *testing.T) {
 	if hits < 100 || len(quiet) < 100 {
 		t.Errorf("%d lines of faults, %d of none", hits, len(quiet))
 	}
-	if got := m.Text([]byte(strings.Join(quiet, "\r\n")), ""); len(got) > 0 {
+	if got := pasted(m, []byte(strings.Join(quiet, "\r\n")), ""); len(got) > 0 {
 		t.Errorf("in one paste: %v in %q", ids(got), got[0].Evidence)
 	}
 	// All in one paste: each line's own.
 	found := map[int]bool{}
-	for _, h := range m.Text([]byte(strings.Join(all, "\n\n")), "") {
+	for _, h := range pasted(m, []byte(strings.Join(all, "\n\n")), "") {
 		found[h.Line/2] = true
 	}
 	for i := range all {

@@ -13,11 +13,12 @@ const (
 	mostPiece   = 8 << 10
 	mostTries   = 64 // pieces of one line in which a signature's patterns are tried
 	overlap     = 2 << 10
-	mostRecord  = 40       // lines of a record that are joined
-	mostJoined  = 16 << 10 // bytes of them
-	mostSpan    = 12       // lines that one message may have been wrapped to
-	mostText    = 64 << 20 // bytes of a pasted text that are looked at
-	mostEvident = 400      // characters of evidence
+	mostRecord  = 40        // lines of a record that are joined
+	mostJoined  = 16 << 10  // bytes of them
+	mostSpan    = 12        // lines that one message may have been wrapped to
+	mostText    = 64 << 20  // bytes of a pasted text that are looked at: its end
+	mostCost    = 192 << 20 // bytes that patterns are tried on for it: some seconds
+	mostEvident = 400       // characters of evidence
 )
 
 // Hit is a signature that fits.
@@ -55,14 +56,20 @@ func (m *Matcher) Set() *Set { return m.set }
 // Line gives the signatures that fit a line, without its end. file is the name of the file
 // or unit that it is from; "" when that is not known.
 func (m *Matcher) Line(line []byte, file string) []Hit {
+	var cost int
+	return m.line(line, file, &cost)
+}
+
+// line is Line; cost is added to as try does it.
+func (m *Matcher) line(line []byte, file string, cost *int) []Hit {
 	if len(line) <= mostPiece {
-		return m.piece(line, file, nil)
+		return m.piece(line, file, nil, cost)
 	}
 	var hits []Hit
 	tries := make([]int, len(m.set.Signatures))
 	for from := 0; ; from += mostPiece - overlap {
 		to := min(from+mostPiece, len(line))
-		for _, h := range m.piece(wholeWords(line, from, to), file, tries) {
+		for _, h := range m.piece(wholeWords(line, from, to), file, tries, cost) {
 			if !slices.ContainsFunc(hits, func(o Hit) bool { return o.Signature == h.Signature }) {
 				hits = append(hits, h)
 			}
@@ -87,7 +94,7 @@ func wholeWords(line []byte, from, to int) []byte {
 }
 
 // piece looks at a part of a line; tries counts, by signature, how often one was tried on it.
-func (m *Matcher) piece(line []byte, file string, tries []int) []Hit {
+func (m *Matcher) piece(line []byte, file string, tries []int, cost *int) []Hit {
 	var room [8]int
 	var p string
 	if special(line) {
@@ -107,11 +114,11 @@ func (m *Matcher) piece(line []byte, file string, tries []int) []Hit {
 	if p == "" {
 		p = plain(line)
 	}
-	return m.try(p, file, owners, false)
+	return m.try(p, file, owners, false, cost)
 }
 
-// try fits the patterns of signatures whose words are there.
-func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
+// try fits the patterns of signatures whose words are there. cost is how many bytes patterns were tried on.
+func (m *Matcher) try(text, file string, owners []int, glued bool, cost *int) []Hit {
 	if len(owners) == 0 {
 		return nil
 	}
@@ -129,6 +136,7 @@ func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
 		if len(match) > 0 {
 			ok := false
 			for _, re := range match {
+				*cost += len(text)
 				if at := re.FindStringSubmatchIndex(text); at != nil {
 					ok, h.Fields, h.Evidence = true, fieldsOf(re, text, at), around(text, at[0], at[1])
 					break
@@ -138,6 +146,7 @@ func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
 				continue
 			}
 		}
+		*cost += len(text) * len(not)
 		if fits(not, text) { // last: most lines with the words do not get here
 			continue
 		}
@@ -147,8 +156,11 @@ func (m *Matcher) try(text, file string, owners []int, glued bool) []Hit {
 	if glued {
 		never = m.set.gluedNever
 	}
-	if len(hits) > 0 && fits(never, text) {
-		return nil
+	if len(hits) > 0 {
+		*cost += len(text) * len(never)
+		if fits(never, text) {
+			return nil
+		}
 	}
 	return unexplained(hits)
 }
@@ -226,49 +238,17 @@ func unexplained(hits []Hit) []Hit {
 	})
 }
 
-// Text gives what fits in a pasted text, in its order: line by line, and then over lines that a
-// terminal, a mail or a table wrapped. A record of a log is looked at as a whole: what one of
-// its lines explains is not told of another.
-func (m *Matcher) Text(text []byte, file string) []Hit {
-	if len(text) > mostText {
-		text = text[:mostText]
-	}
-	var hits []Hit
-	var record [][]byte
-	first, at, size := 0, 0, 0
-	flush := func() {
-		hits = append(hits, m.record(record, first, file)...)
-		record, first, size = record[:0], at, 0
-	}
-	for len(text) > 0 || at == 0 {
-		line := text
-		if i := bytes.IndexByte(text, '\n'); i >= 0 {
-			line, text = text[:i], text[i+1:]
-		} else {
-			text = nil
-		}
-		if len(record) > 0 && (size > mostJoined || len(record) >= mostRecord || begins.Match(line[:min(len(line), 64)]) || len(bytes.TrimSpace(line)) == 0) {
-			flush()
-		}
-		record = append(record, line)
-		size += len(line)
-		at++
-	}
-	flush()
-	return hits
-}
-
 // record looks at the lines that belong together.
-func (m *Matcher) record(lines [][]byte, first int, file string) []Hit {
+func (m *Matcher) record(lines [][]byte, first int, file string, cost *int) []Hit {
 	var hits []Hit
 	for i, l := range lines {
-		for _, h := range m.Line(l, file) {
+		for _, h := range m.line(l, file, cost) {
 			h.Line = first + i
 			hits = append(hits, h)
 		}
 	}
 	if len(lines) > 1 {
-		hits = append(hits, m.wrapped(lines, first, file, hits)...)
+		hits = append(hits, m.wrapped(lines, first, file, hits, cost)...)
 	}
 	hits = unexplained(hits)
 	slices.SortStableFunc(hits, func(a, b Hit) int { return a.Line - b.Line })
@@ -277,7 +257,7 @@ func (m *Matcher) record(lines [][]byte, first int, file string) []Hit {
 
 // wrapped looks for messages that go over several lines: without any blank it does not matter
 // where they were broken. Signatures that a single line fits are left out.
-func (m *Matcher) wrapped(lines [][]byte, first int, file string, have []Hit) []Hit {
+func (m *Matcher) wrapped(lines [][]byte, first int, file string, have []Hit, cost *int) []Hit {
 	var joined strings.Builder
 	shown := make([]string, len(lines))
 	starts := make([]int, len(lines)+1)
@@ -306,7 +286,7 @@ func (m *Matcher) wrapped(lines [][]byte, first int, file string, have []Hit) []
 		}
 		at := lineAt(starts, max(word, 0))
 		from, to := max(at-mostSpan/2, 0), min(at+mostSpan, len(lines))
-		for _, h := range m.try(all[starts[from]:starts[to]], file, []int{o}, true) {
+		for _, h := range m.try(all[starts[from]:starts[to]], file, []int{o}, true, cost) {
 			from, to := m.span(h.Signature, all, starts, from, to)
 			h.Line, h.Lines = first+from, to-from
 			h.Evidence = strings.Join(shown[from:to], " ")

@@ -77,23 +77,29 @@ func RunbookIDs() []string {
 	}
 }
 
-// Ended tells whether a line says that what an earlier line of the same log told is over: fields are
-// what that one captured. What both name, a node for instance, must be the same.
-func (g *Signature) Ended(line string, fields map[string]string) bool {
-past:
+// Ends are the ways in which a line says that what an earlier line of the same log told is over, each
+// with what it captured; none where it says nothing of that.
+func (g *Signature) Ends(line string) (ends []End) {
 	for _, re := range g.past {
-		at := re.FindStringSubmatchIndex(line)
-		if at == nil {
-			continue
+		if at := re.FindStringSubmatchIndex(line); at != nil {
+			ends = append(ends, End{fieldsOf(re, line, at)})
 		}
-		for name, value := range fieldsOf(re, line, at) {
-			if was := fields[name]; was != "" && was != value {
-				continue past
-			}
-		}
-		return true
 	}
-	return false
+	return ends
+}
+
+// End is what a line that says that something is over captured.
+type End struct{ fields map[string]string }
+
+// Of tells whether that is what a line with these fields told: what both name, a node for instance,
+// must be the same.
+func (e End) Of(fields map[string]string) bool {
+	for name, value := range e.fields {
+		if was := fields[name]; was != "" && was != value {
+			return false
+		}
+	}
+	return true
 }
 
 // ByID returns a signature, nil where there is none.

@@ -76,7 +76,7 @@ func TestCorpus(t *testing.T) {
 			if got := ids(m.Line([]byte(l), "")); !slices.Equal(got, want[i]) {
 				t.Errorf("%s\n  got  %v\n  want %v", l, got, want[i])
 			}
-			if got := ids(m.Text([]byte(l), "")); !slices.Equal(got, want[i]) {
+			if got := ids(pasted(m, []byte(l), "")); !slices.Equal(got, want[i]) {
 				t.Errorf("as text: %s\n  got  %v\n  want %v", l, got, want[i])
 			}
 			for _, id := range want[i] {
@@ -142,7 +142,7 @@ func TestWrapped(t *testing.T) {
 			if strings.HasPrefix(l, "{") && (how == "docker" || how == "ansible") {
 				continue
 			}
-			got := slices.Compact(ids(m.Text([]byte(text), "")))
+			got := slices.Compact(ids(pasted(m, []byte(text), "")))
 			if !slices.Equal(got, want[i]) {
 				t.Errorf("%s: %s\n  got  %v\n  want %v", how, text, got, want[i])
 			}
@@ -151,14 +151,14 @@ func TestWrapped(t *testing.T) {
 	lines, _ = corpus(t, "unrelated.txt")
 	for _, l := range lines {
 		for how, text := range wraps(l) {
-			if got := ids(m.Text([]byte(text), "")); len(got) > 0 && how != "coloured" {
+			if got := ids(pasted(m, []byte(text), "")); len(got) > 0 && how != "coloured" {
 				t.Errorf("%s: %s\n  got %v, want nothing", how, text, got)
 			}
 		}
 	}
 	// All of them in one paste: nothing is found across records.
-	if got := ids(m.Text([]byte(strings.Join(lines, "\n")), "")); len(got) > 0 {
-		for _, h := range m.Text([]byte(strings.Join(lines, "\n")), "") {
+	if got := ids(pasted(m, []byte(strings.Join(lines, "\n")), "")); len(got) > 0 {
+		for _, h := range pasted(m, []byte(strings.Join(lines, "\n")), "") {
 			t.Errorf("together: %s in %q", h.Signature.ID, h.Evidence)
 		}
 	}

@@ -145,7 +145,7 @@ func startFaults() []Fault {
 	}
 }
 
-// start starts MariaDB without waiting for it, after its log was marked.
+// startAgain starts MariaDB without waiting for it, after its log was marked.
 const startAgain = `
 date -u '+%Y-%m-%d %H:%M:%S' >/run/practice.since; systemctl reset-failed mariadb 2>/dev/null; systemctl --no-block start mariadb`
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"strings"
 )
 
 // Guessed stands for a secret whose name is not known.
@@ -19,6 +20,12 @@ var guesses = []*regexp.Regexp{
 
 // named is the same for YAML, where prose looks alike.
 var named = regexp.MustCompile(`(?i)(^[\s-]*["']?[\w.-]*(?:password|passwd|passphrase|secret|secret_key|_pass|auth_token)["']? *: *["']?)([^\s"'\\|]+)`)
+
+// Where a private key begins and ends.
+var (
+	keyBegins = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`)
+	keyEnds   = regexp.MustCompile(`-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`)
+)
 
 const mostHeld = 1 << 20 // bytes of a line that are looked at together
 
@@ -60,12 +67,8 @@ func (g *guesser) Close() error {
 }
 
 func (g *guesser) line(b []byte) []byte {
-	if g.files && bytes.Contains(b, []byte("PRIVATE KEY-----")) {
-		g.key = bytes.Contains(b, []byte("-----BEGIN")) && !bytes.Contains(b, []byte("-----END"))
-		return b
-	}
-	if g.key {
-		return []byte(Guessed + "\n")
+	if g.key || g.files && bytes.Contains(b, []byte("PRIVATE KEY")) {
+		return g.keys(b)
 	}
 	all := guesses
 	if g.files {
@@ -75,6 +78,32 @@ func (g *guesser) line(b []byte) []byte {
 		b = hide(re, b)
 	}
 	return b
+}
+
+// keys takes private keys out of a line: all of one may stand in it, as in JSON, or a part.
+func (g *guesser) keys(b []byte) (out []byte) {
+	for {
+		marker := keyBegins
+		if g.key {
+			marker = keyEnds
+		}
+		at := marker.FindIndex(b)
+		if at == nil {
+			at = []int{len(b), len(b)}
+		}
+		if inside := b[:at[0]]; g.key && len(bytes.TrimSpace(inside)) > 0 {
+			out = append(out, Guessed...)
+			if bytes.HasSuffix(inside, []byte("\n")) {
+				out = append(out, '\n')
+			}
+		} else {
+			out = append(out, inside...)
+		}
+		if at[0] == len(b) {
+			return out
+		}
+		out, b, g.key = append(out, b[at[0]:at[1]]...), b[at[1]:], !g.key
+	}
 }
 
 // hide takes the second group of each match out.
@@ -92,4 +121,13 @@ func hide(re *regexp.Regexp, b []byte) []byte {
 		return b
 	}
 	return append(out, b[at:]...)
+}
+
+// GuessText is Guess for a text that is no file of a host, such as a report.
+func GuessText(s string) string {
+	var out strings.Builder
+	g := Guess(&out, false)
+	io.WriteString(g, s) // to memory: it cannot fail
+	g.Close()
+	return out.String()
 }

@@ -17,6 +17,7 @@ func TestGuess(t *testing.T) {
 		"    stats auth admin:" + s, "user x insecure-password " + s, "GRANT ALL ON *.* TO 'x'@'%' IDENTIFIED BY '" + s + "'", "+default_pass = " + s, "requirepass " + s, `  "secret_key": "` + s + `",`,
 	}
 	kept := []string{"disconnect_on_expired_password\tOFF", "# passwords should be enclosed with ticks", "password=[secret db_password]", "http://192.0.2.1:5000/v3", "The password: it is asked for.", "2022-08-11 03:12:44,120 a:b@c", "SELECT 1", "bind-address = 192.0.2.1"}
+	gone = append(gone, `{"key": "-----BEGIN PRIVATE KEY-----\n`+s+`\n-----END PRIVATE KEY-----\n", "next": 1}`, "key: -----BEGIN PGP PRIVATE KEY BLOCK-----"+s+"-----END PGP PRIVATE KEY BLOCK----- -----BEGIN EC PRIVATE KEY-----", s+"-----END EC PRIVATE KEY-----")
 	text := strings.Join(append(append([]string{}, gone...), kept...), "\n") + "\n-----BEGIN RSA PRIVATE KEY-----\n" + s + "\n" + s + "\n-----END RSA PRIVATE KEY-----\nafter"
 	for size := 1; size < 40; size += 7 {
 		var out bytes.Buffer
@@ -34,6 +35,9 @@ func TestGuess(t *testing.T) {
 		got := out.String()
 		if strings.Contains(got, s) || strings.Count(got, "\n") != strings.Count(text, "\n") || !strings.HasSuffix(got, "after") {
 			t.Fatalf("pieces of %d:\n%s", size, got)
+		}
+		if !strings.Contains(got, `-----END PRIVATE KEY-----\n", "next": 1}`+"\n") {
+			t.Error("what stands behind a key is gone")
 		}
 		for _, k := range kept[:4] {
 			if !strings.Contains(got, k+"\n") {

@@ -27,7 +27,7 @@ func (w *writer) evidence() {
 			w.title(r.Evidence)
 			head = true
 		}
-		w.para("**" + w.text(st.Name(w.Lang)) + "**")
+		w.para("**" + w.text(w.within(st.ID)) + "**")
 		columns := []string{r.Hosts}
 		coded := codes(st, e)
 		for i, c := range e.Columns {
@@ -246,6 +246,17 @@ func (w *writer) timeLine() {
 	w.section(r.TimeLine, []string{r.Time, r.What}, rows)
 }
 
+// within is a step's title with those of the calls that it belongs to before it: two called procedures, or
+// one that is called twice, have steps of the same title.
+func (w *writer) within(step string) string {
+	name := w.stepName(step)
+	for path := run.PathOf(step); path != ""; path = run.PathOf(path) {
+		path = strings.TrimSuffix(path, "/")
+		name = w.stepName(path) + " › " + name
+	}
+	return name
+}
+
 func (w *writer) fact(name string) string { return w.text(i18n.FactName(w.Lang, name)) }
 
 func (w *writer) stepLabel(u run.Unit) string {
@@ -265,14 +276,14 @@ func (w *writer) answer(q *run.QuestionView) string {
 		label = w.cat.Runbook.Overridden
 	}
 	var values []string
-	for _, name := range slices.Sorted(maps.Keys(q.Answer.Values)) {
-		ask := name
-		for _, b := range q.Q.Boxes {
-			if b.Name == name && !b.Say.Empty() {
-				ask = b.Say.In(w.Lang)
+	for _, b := range q.Q.Boxes { // in the order in which they were asked
+		if value, typed := q.Answer.Values[b.Name]; typed {
+			what := i18n.FactName(w.Lang, b.Name)
+			if !b.Say.Empty() && !i18n.NamedFact(b.Name) {
+				what = b.Say.In(w.Lang)
 			}
+			values = append(values, what+" → "+value)
 		}
-		values = append(values, ask+" → "+q.Answer.Values[name])
 	}
 	if len(values) > 0 {
 		label += ": " + strings.Join(values, ", ")

@@ -29,6 +29,8 @@ func TestReportSaysWhatIsHeld(t *testing.T) {
 		"while it closes":        {nil, true},
 		"closed, and ended":      {append(ended[:2:2], run.RunEnded{Outcome: "cancelled"}), true},
 		"the way back failed":    {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Done, Code: 1}), true},
+		"the way back was lost":  {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Lost}), true},
+		"the way back rebooted":  {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Rebooted}), true},
 		"let go":                 {append(ended[:2:2], run.JobIntent{Job: "2", Unit: shut, Attempt: 1, Abort: true, Way: "letgo"}, run.JobEnded{Job: "2", State: job.Done}), false},
 		"opened":                 {append(ended[:2:2], run.UnitReady{Step: "open", Units: []run.Unit{open}}, run.UnitEnded{Unit: open, Attempt: 1, Outcome: run.OutcomeDone}), false},
 		"the opening has failed": {append(ended[:2:2], run.UnitReady{Step: "open", Units: []run.Unit{open}}, run.UnitEnded{Unit: open, Attempt: 1, Outcome: run.OutcomeFailed}), true},
@@ -43,6 +45,25 @@ func TestReportSaysWhatIsHeld(t *testing.T) {
 			if strings.Contains(text, want) != tc.held {
 				t.Errorf("%s, %s: held is %v\n%s", name, lang, st.Held(), text)
 			}
+		}
+	}
+}
+
+// Tables of procedures that are called say which call they belong to.
+func TestTablesOfACallSayWhose(t *testing.T) {
+	plan := []run.PlannedStep{{ID: "db", Title: text("Database", "데이터베이스"), Action: steps.ActCall}, {ID: "vdi", Title: text("VD-i database", "VD-i 데이터베이스"), Action: steps.ActCall}}
+	bodies := []run.Body{nil}
+	for _, id := range []string{"db/look", "db/in/look", "vdi/look"} {
+		u := run.Unit{Step: id, Host: "h1"}
+		plan = append(plan, run.PlannedStep{ID: id, Title: text("Nodes", "노드"), Action: steps.ActProbe, Show: []string{"state"}})
+		bodies = append(bodies, run.UnitReady{Step: id, Units: []run.Unit{u}}, run.Fact{Unit: u, Name: "state", Value: steps.Value{V: id}}, run.UnitEnded{Unit: u, Attempt: 1, Outcome: run.OutcomeDone})
+	}
+	plan = append(plan, run.PlannedStep{ID: "db/in", Title: text("Inner", "안쪽"), Action: steps.ActCall})
+	bodies[0] = run.RunStarted{Run: "r", Kind: steps.Runbook, Hosts: []string{"h1"}, Plan: plan}
+	got := Markdown(Input{State: fold(bodies...), Lang: i18n.English, Redactor: secrets})
+	for _, want := range []string{"**Database › Nodes**", "**Database › Inner › Nodes**", "**VD-i database › Nodes**"} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
 }

@@ -90,7 +90,8 @@ func Markdown(in Input) string {
 	w.edits()
 	w.leaks()
 	w.cutLogs()
-	return in.Redactor.String(strings.TrimRight(w.b.String(), "\n") + "\n")
+	// it is handed on: what hosts printed may have secrets of their own in it
+	return redact.GuessText(in.Redactor.String(strings.TrimRight(w.b.String(), "\n") + "\n"))
 }
 
 type writer struct {
@@ -308,7 +309,7 @@ func (w *writer) question(q *run.QuestionView) string {
 	if host == "" {
 		host = strings.Join(q.Q.Hosts, ", ")
 	}
-	ask, more := w.cat.Question(q.Q.Kind, w.stepName(q.Q.Unit.Step), host, q.Q.Args)
+	ask, more := w.cat.Question(q.Q.Kind, w.s.UnitName(q.Q.Unit, w.Lang), host, q.Q.Args)
 	s := strings.Join(append([]string{ask}, more...), " ")
 	switch {
 	case q.Q.Say.Empty():
@@ -345,7 +346,7 @@ func (w *writer) files() {
 		if f.Backup != "" {
 			where = i18n.Fill(t.Backup, "path", w.code(f.Backup))
 		}
-		w.para("**" + w.text(f.Unit.Host) + "** " + w.code(f.Path) + " (" + w.text(w.stepName(f.Unit.Step)) + "); " + where)
+		w.para("**" + w.text(f.Unit.Host) + "** " + w.code(f.Path) + " (" + w.text(w.s.UnitName(f.Unit, w.Lang)) + "); " + where)
 		if f.Diff == "" {
 			w.para(t.NoDiff)
 			continue
@@ -388,11 +389,12 @@ func (w *writer) cutLogs() {
 
 // name is a unit as people know it: its step's title and its host.
 func (w *writer) name(u run.Unit) string {
-	s := w.stepName(u.Step)
+	s := w.s.UnitName(u, w.Lang)
+	said := strings.Contains(s, u.Item)
 	if u.Host != "" {
 		s += ", " + u.Host
 	}
-	if u.Item != "" {
+	if !said {
 		s += " [" + u.Item + "]"
 	}
 	return s

@@ -290,7 +290,7 @@ func (w *writer) output() {
 			w.title(w.cat.Summary.Changes)
 			head = true
 		}
-		w.para(i18n.Fill(w.cat.Summary.Printed, "step", "**"+w.step(j.Intent.Unit.Step)+"**", "host", w.text(strings.Join(hosts, ", ")), "time", j.At.In(w.Location).Format("15:04:05")))
+		w.para(i18n.Fill(w.cat.Summary.Printed, "step", "**"+w.text(w.within(j.Intent.Unit.Step))+"**", "host", w.text(strings.Join(hosts, ", ")), "time", j.At.In(w.Location).Format("15:04:05")))
 		kind := kindOf(e)
 		if n := len(e.Lines); kind == "" && n > fewLines {
 			e.Lines, e.Cut = e.Lines[n-fewLines:], true

@@ -85,7 +85,7 @@ func drill() *run.State {
 // TestSummary: the first ten lines tell somebody who was asleep what was wrong, what was decided by
 // whom and why, what was changed, and what is left; what follows has the evidence as it was found.
 func TestSummary(t *testing.T) {
-	diff := logtext.Excerpt{Lines: []string{"--- a", "+++ b", "@@ -1 +1 @@", "-limit 1", "+limit 2 hunter22"}}
+	diff := logtext.Excerpt{Lines: []string{"--- a", "+++ b", "@@ -1 +1 @@", " default_pass = hisOwn33", "-limit 1", "+limit 2 hunter22"}}
 	for i := range diff.Lines {
 		diff.Lines[i] = secrets.String(diff.Lines[i])
 	}
@@ -114,7 +114,7 @@ func TestSummary(t *testing.T) {
 				t.Errorf("%s: no %q in\n%s", lang, w, got)
 			}
 		}
-		for _, no := range []string{"hunter22", "all(hosts", "| hangs |", "| limit |", "for 1m", "(Every"} {
+		for _, no := range []string{"hunter22", "hisOwn33", "all(hosts", "| hangs |", "| limit |", "for 1m", "(Every"} {
 			if strings.Contains(got, no) {
 				t.Errorf("%s: %q in\n%s", lang, no, got)
 			}

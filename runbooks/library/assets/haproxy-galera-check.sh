@@ -1,5 +1,5 @@
 set -eu
-umask 022
+umask 077
 conf=/etc/haproxy/haproxy.cfg
 [ -e "$conf.$run_id" ] || { cp -p "$conf" "$conf.$run_id.new"; mv "$conf.$run_id.new" "$conf.$run_id"; }
 # Twice over the file: first which sections have a server on 3306, then those are changed and no other.
@@ -23,7 +23,7 @@ awk -v port="$check_port" '
   { print }' "$conf" "$conf" >"$conf.new"
 chmod --reference="$conf" "$conf.new"
 chown --reference="$conf" "$conf.new"
-diff -u "$conf" "$conf.new" || true
+diff -U0 "$conf" "$conf.new" || true
 haproxy -c -q -f "$conf.new"
 sync "$conf.new"
 mv "$conf.new" "$conf"

@@ -15,14 +15,14 @@ for p in $peers; do
 		'' | *' via '*) far="$far $a" ;;
 		*)
 			near=yes dev=${route#* dev }
-			timeout 2 bash -c "exec 3<>/dev/tcp/$a/22" 2>/dev/null
+			timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/22"' "$a" 2>/dev/null
 			case $(ip neigh show "$a" 2>/dev/null) in *lladdr*) ;; *) echo "far $name: $a is silent on ${dev%% *}" ;; esac
 			;;
 		esac
 	done
 	if [ -z "$near" ] && [ -n "$far" ]; then
 		for a in $far; do
-			case $(timeout 3 bash -c "exec 3<>/dev/tcp/$a/22 && echo open" 2>&1) in *open | *refused*) reached=yes && break ;; esac
+			case $(timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/22" && echo open' "$a" 2>&1) in *open | *refused*) reached=yes && break ;; esac
 		done
 		[ -n "$reached" ] || echo "far $name: no answer through a router from$far"
 	fi

@@ -30,7 +30,7 @@ for m in $members; do
   host=${m#*@}
   if ! getent hosts "$host" >/dev/null; then echo "nameless $host"; continue; fi
   for port in 4369 25672; do
-    timeout 1 bash -c "exec 3<>/dev/tcp/$host/$port" 2>/dev/null || { echo "cut_from $m"; break; }
+    timeout 1 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$host" "$port" 2>/dev/null || { echo "cut_from $m"; break; }
   done
 done
 log=/var/log/rabbitmq/$node.log

@@ -50,7 +50,6 @@ func runbookScene(name string, units func(string, ...string) run.UnitReady, star
 		q.Kind, q.Say, q.Typed, q.Options = run.AskWaive, say, "cmp2", []string{"no"}
 	case "guard":
 		q.Kind, q.Say, q.Typed, q.Options = run.AskGuard, say, "lab", []string{"retry", "skip", "stop"}
-		q.Args = map[string]string{"found": "count(members) > 1 = false"}
 	case "hand":
 		q.Kind, q.Hosts, q.Options = run.AskReach, []string{"cmp2"}, []string{"retry", "hand", "absent", "skip", "drop", "stop"}
 		q.Card = []string{"cd /var/lib/mysql", "grep -E 'uuid|seqno' grastate.dat", "systemctl is-active mariadb"}

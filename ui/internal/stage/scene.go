@@ -90,6 +90,8 @@ func scene(id, name string) []run.Body {
 	switch name {
 	case "running":
 		begin()
+	case "ready": // opened, and what it needs is being looked at
+		out = append(out, units("packages", "ctl1"))
 	case "failed", "over":
 		begin()
 		out = append(out, run.JobEnded{Job: "pkg1", State: job.Done, Code: 100}, check(u, "verify", false, 1),
