@@ -266,18 +266,13 @@ func (s *findScreen) rows() (rows []findRow) {
 
 // like are the runbooks in whose words a short text stands, for an error's number or a name.
 func (s *findScreen) like(text string) (rows []findRow) {
-	text = strings.ToLower(strings.TrimSpace(text))
-	if text == "" || len(text) > 60 {
-		return nil
-	}
 	lang, told := s.app.lang, map[string]bool{}
 	for _, m := range s.symptoms {
 		p := s.procedure(m.Runbook)
 		if p == nil || told[p.ID] {
 			continue
 		}
-		words := strings.ToLower(strings.Join([]string{m.Text.In(lang), p.ID, p.Title.In(lang), p.About.In(lang)}, "\n"))
-		if strings.Contains(words, text) {
+		if m.Like(text, p.Title.In(lang), p.About.In(lang)) {
 			told[p.ID] = true
 			rows = append(rows, findRow{runbook: m.Runbook, text: m.Text.In(lang), note: m.Runbook})
 		}

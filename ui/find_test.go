@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"stackhand/internal/i18n"
+	"stackhand/steps"
 	"stackhand/ui"
 	"stackhand/ui/internal/stage"
 )
@@ -70,6 +72,32 @@ func TestFindTakesKeysAsText(t *testing.T) {
 			t.Errorf("%s", s)
 		}
 	})
+}
+
+// galeraThere is a backend that has the runbook for Galera.
+type galeraThere struct{ *stage.Backend }
+
+func (galeraThere) Procedures(context.Context) ([]*steps.Procedure, error) {
+	p := *stage.Procedure()
+	p.ID = "galera-recovery"
+	return []*steps.Procedure{&p}, nil
+}
+
+// TestFindByAPartOfAMessage: what somebody remembers of a message leads to its runbook.
+func TestFindByAPartOfAMessage(t *testing.T) {
+	for _, lang := range []i18n.Lang{i18n.English, i18n.Korean} {
+		drive(t, 80, 24, ui.Options{Backend: galeraThere{&stage.Backend{Root: t.TempDir()}}, Lang: lang}, func(d *driver) {
+			d.keys("/")
+			for _, c := range "wsrep has not yet" {
+				d.send(tea.KeyPressMsg{Code: c, Text: string(c)})
+			}
+			d.keys("enter")
+			d.wait(time.Second)
+			if s := d.screen(); !strings.Contains(s, i18n.For(lang).Diagnose.Like) || !strings.Contains(s, "galera-recovery") {
+				t.Errorf("%s", s)
+			}
+		})
+	}
 }
 
 // TestFindPastesOfAnySize stay within the screen.

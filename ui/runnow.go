@@ -54,6 +54,9 @@ func (s *runScreen) now(w int) []string {
 		}
 	}
 	if st, u := s.busiest(); st != nil && u != nil && u.Phase == run.PhaseReady {
+		if v := s.st.Hosts[u.Unit.Host]; v != nil && (v.State == run.HostLost || v.State == run.HostFailed) {
+			return line(warn, i18n.Fill(t.NowAway, "what", s.about(u.Unit), "host", u.Unit.Host, "time", a.clock(v.Since), "for", elapsed(a.now().Sub(v.Since))))
+		}
 		// its guards are read again, which takes as long as a silent host is dialled
 		return line(a.th.Accent.Render(a.th.Running), i18n.Fill(t.NowBefore, "what", s.about(u.Unit), "time", a.clock(s.st.Last), "for", elapsed(a.now().Sub(s.st.Last))))
 	}

@@ -128,6 +128,7 @@ func diagnoseTexts(env *environment, sitePath string, files []string, asJSON boo
 		return err
 	}
 	var reports []diagnose.Report
+	given := ""
 	look := func(name string, in io.Reader) error {
 		text, cut, err := lastOf(in, mostGiven)
 		if err != nil {
@@ -137,6 +138,7 @@ func diagnoseTexts(env *environment, sitePath string, files []string, asJSON boo
 			fmt.Fprintln(env.Err, i18n.Fill(w.TooLarge, "name", name, "most", strconv.Itoa(mostGiven>>20)))
 		}
 		reports = append(reports, diagnose.Text(m, text, name, hide))
+		given += string(text[:min(len(text), 4*signatures.MostLike+1)])
 		return nil
 	}
 	if len(files) == 0 {
@@ -164,7 +166,27 @@ func diagnoseTexts(env *environment, sitePath string, files []string, asJSON boo
 			return err
 		}
 	}
-	return tellReport(env, diagnose.Merge(reports...), asJSON)
+	r := diagnose.Merge(reports...)
+	if err := tellReport(env, r, asJSON); err != nil || asJSON || len(r.Findings) > 0 {
+		return err
+	}
+	return tellLike(env, m.Set().Symptoms, given)
+}
+
+// tellLike names the runbooks in whose words a short text stands that is no known error.
+func tellLike(env *environment, symptoms []signatures.Symptom, text string) error {
+	w := env.Words.Diagnose
+	var b strings.Builder
+	for _, s := range symptoms {
+		if s.Like(text) && inLibraries(env, s.Runbook) {
+			fmt.Fprintf(&b, "  %s\n    %s\n", s.Text.In(env.Words.Lang), i18n.Fill(w.Run, "id", s.Runbook))
+		}
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(env.Out, "\n%s:\n%s", w.Like, b.String())
+	return err
 }
 
 // lastOf reads all of in and keeps its last bytes.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,29 @@ func TestRunsSpeakTheLanguage(t *testing.T) {
 			if !strings.Contains(out.String(), w) {
 				t.Errorf("%s: no %q in\n%s", lang, w, out.String())
 			}
+		}
+	}
+}
+
+// TestDraftOfACalledStep: two procedures that are called may have steps of the same name; each has its own
+// draft, also where both are on the same host.
+func TestDraftOfACalledStep(t *testing.T) {
+	inner := func(id string) string {
+		return "  " + id + ": |\n    id: " + id + "\n    kind: runbook\n    title: {en: I, ko: I}\n    needs: {database: \"1+\"}\n    steps:\n" +
+			"      - {id: work, title: {en: W, ko: W}, on: database, run: echo " + id + ", verify: [{probe: 'true'}]}\n"
+	}
+	dir, err := run.Create(t.TempDir(), "20260101-000000-abcd", run.Files{Procedure: []byte("id: outer\nkind: runbook\ntitle: {en: O, ko: O}\nneeds: {database: \"1+\"}\nsteps:\n" +
+		"  - {id: a, title: {en: A, ko: A}, call: {procedure: first}}\n  - {id: b, title: {en: B, ko: B}, call: {procedure: second}}\nprocedures:\n" + inner("first") + inner("second"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step, want := range map[string]string{"a/work": "echo first", "b/work": "echo second"} {
+		path, err := draftScript(dir, run.Unit{Step: step, Host: "db1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(path); err != nil || strings.TrimSpace(string(text)) != want {
+			t.Errorf("%s: %q %v", step, text, err)
 		}
 	}
 }

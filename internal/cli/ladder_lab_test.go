@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"slices"
@@ -94,14 +95,7 @@ func (b *bench) ladder(c ladderCase) {
 	}
 	powered := time.Now()
 	for _, h := range c.back { // whoever switches them on sees the login prompt before saying so
-		b.until("sshd of "+h, func() bool {
-			conn, err := b.lab.Dial(ctx, net.JoinHostPort(set.Of(b.lab).Address(h), "22"))
-			if err != nil {
-				return false
-			}
-			conn.Close()
-			return true
-		})
+		b.awaitLogin(ctx, h)
 	}
 	v = b.start(append([]string{"attach", d.ID(), "--decide", "power=done"}, args...)...)
 	select {
@@ -112,6 +106,8 @@ func (b *bench) ladder(c ladderCase) {
 	if v.code != 0 {
 		b.t.Fatalf("the ladder ended with %d; it said:\n%s\n%s", v.code, v.text(), b.engineLogs())
 	}
+	left := slices.DeleteFunc(set.Databases(), func(h string) bool { return slices.Contains(c.back, h) })
+	b.wants(v.text(), "Hosts left out: "+cmp.Or(strings.Join(left, ", "), "-")+".")
 	decisions := 0
 	for _, e := range b.events(d) {
 		if a, ok := e.Body.(run.Answer); ok && a.Void == "" {
@@ -138,6 +134,19 @@ func (b *bench) ladder(c ladderCase) {
 	if guests == 0 || !slices.Contains(b.jobs(d), "database/bootstrap") {
 		b.t.Errorf("%d guests in the list that is kept; jobs of %v", guests, b.jobs(d))
 	}
+}
+
+// awaitLogin waits until a host's sshd takes connections.
+func (b *bench) awaitLogin(ctx context.Context, host string) {
+	b.t.Helper()
+	b.until("sshd of "+host, func() bool {
+		conn, err := b.lab.Dial(ctx, net.JoinHostPort(set.Of(b.lab).Address(host), "22"))
+		if err != nil {
+			return false
+		}
+		conn.Close()
+		return true
+	})
 }
 
 // setWhole waits until the practice set is whole: a look at the brokers alone takes longer than

@@ -12,6 +12,7 @@ import (
 
 	"stackhand/internal/lab/fault"
 	"stackhand/internal/lab/set"
+	"stackhand/internal/run"
 	"stackhand/internal/site"
 )
 
@@ -76,5 +77,49 @@ func TestLadderOtherDatabase(t *testing.T) {
 	}
 	b.databaseWhole()
 	b.galeraRows(broke.Rows)
+	b.nothingTwice(d)
+}
+
+// TestLadderGuestsComeLast: a VD-i host that does not answer, as one that is a guest of this cloud, holds up
+// nothing: power is asked for without it, and it is asked for when all below it holds.
+func TestLadderGuestsComeLast(t *testing.T) {
+	if !long() {
+		t.Skip("minutes; STACKHAND_LONG=1")
+	}
+	t.Parallel()
+	b := galeraBench(t, false)
+	b.edit(func(s *site.Site) { s.Host(set.Client).Roles = []string{"vdi-metric"} })
+	ctx, stop := context.WithTimeout(t.Context(), 15*time.Minute)
+	defer stop()
+	b.must(b.lab.PowerCut(ctx, "db2"))
+	b.must(b.lab.PowerCut(ctx, set.Client))
+	args := []string{"--plain", "--on-ask", "park", "--stop-on-exit", "--decide", "broker/start=yes", "--decide", "broker/start-others=yes", "--decide", "database/clients=open", "--decide", "database/free-or-not=free"}
+	v := b.start(append([]string{"run", "all-hosts-down"}, args...)...)
+	d := b.dir()
+	asked := func(step string) string {
+		<-v.done
+		e := b.event(d, "the question of "+step, func(e run.Event) bool {
+			q, ok := e.Body.(run.Question)
+			return ok && q.Unit.Step == step
+		})
+		return e.Body.(run.Question).Say.En
+	}
+	if say := asked("power"); !strings.Contains(say, "db2") || strings.Contains(say, set.Client) {
+		t.Errorf("power is asked for with %q", say)
+	}
+	b.must(b.lab.PowerOn(ctx, "db2"))
+	b.awaitLogin(ctx, "db2")
+	v = b.start(append([]string{"attach", d.ID(), "--decide", "power=done"}, args...)...)
+	if say := asked("vdi-power"); !strings.Contains(say, set.Client) || strings.Contains(say, "db2") {
+		t.Errorf("the VD-i hosts are asked for with %q", say)
+	}
+	b.must(b.lab.PowerOn(ctx, set.Client))
+	b.awaitLogin(ctx, set.Client)
+	v = b.start(append([]string{"attach", d.ID(), "--decide", "vdi-power=done"}, args...)...)
+	<-v.done
+	if v.code != 0 {
+		t.Fatalf("the ladder ended with %d; it said:\n%s\n%s", v.code, v.text(), b.engineLogs())
+	}
+	b.setWhole(ctx)
 	b.nothingTwice(d)
 }

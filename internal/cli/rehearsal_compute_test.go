@@ -47,7 +47,7 @@ INSERT INTO neutron.ports (project_id, id, network_id, mac_address, admin_state_
 		t.Errorf("started: %v", s)
 	}
 	built() // while the runbook waits for an instance by way of trial
-	b.wants(b.goesOn(0, "try=done"), "What was wrong: server")
+	b.wants(b.goesOn(0, "try=done"), "What was wrong: neutron-server did not run: ctl1.")
 	b.notThis("vif-creation")
 
 	log(failed)

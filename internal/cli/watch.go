@@ -83,9 +83,10 @@ func (r *request) watch(ctx context.Context, env *environment, dir *run.Dir, joi
 }
 
 // draftScript puts a unit's script into the run's folder for the operator to change. A draft
-// that is there is the operator's already.
+// that is there is the operator's already. Its name says of which call a step is: two procedures that
+// are called may have steps of the same name on one host.
 func draftScript(dir *run.Dir, u run.Unit) (string, error) {
-	path := dir.EditPath(fmt.Sprintf("draft-%s-%s.sh", u.Step, u.Host))
+	path := dir.EditPath(fmt.Sprintf("draft-%s@%s.sh", strings.ReplaceAll(u.Step, "/", "."), u.Host))
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}

@@ -193,8 +193,13 @@ func of(g *signatures.Signature) Finding {
 // Text says what fits in a text; name is how its source is called. hide takes secrets out of
 // what is shown.
 func Text(m *signatures.Matcher, text []byte, name string, hide func(string) string) Report {
-	c := newCollector(hide)
 	hits, left := m.Text(text, name)
+	return ofText(text, name, hide, hits, left)
+}
+
+// ofText is what was found in a text, but for the bytes at its beginning that were left out.
+func ofText(text []byte, name string, hide func(string) string, hits []signatures.Hit, left int) Report {
+	c := newCollector(hide)
 	for _, h := range hits {
 		c.add(of(h.Signature), Place{Source: name, Line: h.Line + 1, Time: signatures.Time(h.Evidence), Text: h.Evidence, Fields: h.Fields})
 	}

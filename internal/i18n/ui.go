@@ -54,7 +54,7 @@ type UI struct {
 	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog                                                        string
 	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup                                                     string
 	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody, NowDialing                                          string
-	NowParked, NowOver, NowEmpty, NowWaits, NowBefore, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk                               string
+	NowParked, NowOver, NowEmpty, NowWaits, NowBefore, NowAway, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk                      string
 	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit                                                 string
 	Goodbye                                                                                                                               string
 

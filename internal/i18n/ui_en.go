@@ -250,6 +250,7 @@ func uiEn() UI {
 		NowEmpty:           "Waiting for the engine's first word. This usually takes a second.",
 		NowWaits:           "{what}: waits and looks again since {time} ({for}).",
 		NowDialing:         "No answer yet from {host} ({for}); it is dialled still. The others are read meanwhile.",
+		NowAway:            "{what}: waits for {host}, which does not answer since {time} ({for}). Nothing of it has begun.",
 		NowBefore:          "Before {what}: what it needs is being looked at since {time} ({for}).",
 		NowEngine:          "The engine is between two steps; last word {time}.",
 		ParkedQuestion:     "a decision is needed.",

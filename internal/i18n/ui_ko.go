@@ -250,6 +250,7 @@ func uiKo() UI {
 		NowEmpty:           "엔진의 첫 기록을 기다립니다. 보통 1초 안에 시작합니다.",
 		NowWaits:           "{what}: {time}부터 기다리며 다시 확인하는 중 ({for}).",
 		NowDialing:         "아직 응답 없음: {host} ({for}). 연결을 계속 시도하며, 그동안 다른 호스트를 확인합니다.",
+		NowAway:            "{what}: 응답이 없는 호스트를 기다리는 중입니다. 대상: {host}, {time}부터 ({for}). 아직 시작하지 않았습니다.",
 		NowBefore:          "{what} 실행 전: {time}부터 사전 조건을 확인하는 중 ({for}).",
 		NowEngine:          "엔진이 다음 단계를 준비하고 있습니다. 마지막 기록 {time}.",
 		ParkedQuestion:     "결정이 필요합니다.",

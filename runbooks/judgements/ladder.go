@@ -24,10 +24,10 @@ func ladderState() Judgement {
 		Name:        "ladder.state",
 		Reads:       []string{"up", "failed", "readonly", "full", "stuck", "offset", "down", "galera"},
 		HostOutputs: []string{"state"},
-		Outputs:     []string{"off", "hung", "silent", "sick", "far", "trouble"},
+		Outputs:     []string{"off", "hung", "silent", "later", "sick", "far", "trouble"},
 		Judge: func(in Input) Output {
 			out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
-			var off, hung, silent, sick, far []any
+			var off, hung, silent, later, sick, far []any
 			trouble := 0 // hosts that speak against "nothing is down"
 			for _, h := range in.Hosts {
 				state, level, why := hostState(h)
@@ -39,6 +39,8 @@ func ladderState() Judgement {
 				switch state {
 				case "off":
 					off, silent = append(off, h.Name), append(silent, h.Name)
+				case "later":
+					later = append(later, h.Name)
 				case "half-dead":
 					hung, silent = append(hung, h.Name), append(silent, h.Name)
 				case "sick":
@@ -49,7 +51,7 @@ func ladderState() Judgement {
 				}
 			}
 			out.Lets["trouble"] = steps.Value{V: trouble}
-			for name, list := range map[string][]any{"off": off, "hung": hung, "silent": silent, "sick": sick, "far": far} {
+			for name, list := range map[string][]any{"off": off, "hung": hung, "silent": silent, "later": later, "sick": sick, "far": far} {
 				if list == nil {
 					list = []any{}
 				}
@@ -63,11 +65,17 @@ func ladderState() Judgement {
 // hostState is the state of one host: off (nothing was read), half-dead (its kernel accepts
 // connections, and no login ends), sick (it answers, and what it says forbids to go on there:
 // the other two forms of half-dead are among them), started (just now), long-up (it never went
-// down), failed units aside: they are what the ladder is for.
+// down), later (nothing was read, and only the last rung needs it), failed units aside: they are what the ladder is for.
 func hostState(h Host) (state, level string, why i18n.Text) {
 	up, known := number(h.Facts["up"])
 	if !known {
-		return silentState(h)
+		state, level, why = silentState(h)
+		if state == "off" && comesLast(h) {
+			state = "later"
+			why.En += "; a VD-i host comes last: it may be a guest of this cloud"
+			why.Ko += ", VD-i 호스트는 마지막에 확인(이 클라우드의 인스턴스일 수 있음)"
+		}
+		return state, level, why
 	}
 	var en, ko []string
 	add := func(fact, e, k string) {
@@ -98,6 +106,11 @@ func hostState(h Host) (state, level string, why i18n.Text) {
 		return "started", level, i18n.Text{En: "up for " + m + " min, " + strings.Join(en, "; "), Ko: "가동 " + m + "분, " + strings.Join(ko, "; ")}
 	}
 	return "long-up", level, i18n.Text{En: "never went down, " + strings.Join(en, "; "), Ko: "꺼진 적 없음, " + strings.Join(ko, "; ")}
+}
+
+// comesLast tells of a host that only the VD-i management needs, and nothing below it.
+func comesLast(h Host) bool {
+	return !h.Dropped && len(h.Roles) > 0 && !slices.ContainsFunc(h.Roles, func(role string) bool { return !strings.HasPrefix(role, "vdi-") })
 }
 
 // silentState is the state of a host that nothing was read on, by where the way to it ended.

@@ -28,21 +28,25 @@ func TestLadderState(t *testing.T) {
 		sick  []any
 		far   []any
 	}{
-		"silent":    {Host{Facts: silent}, "off", Bad, items("h"), items(), items()},
-		"dropped":   {Host{Facts: silent, Dropped: true}, "off", Bad, items("h"), items(), items()},
-		"no power":  {Host{Facts: silent, Trouble: "remote.tcp.timeout"}, "off", Bad, items("h"), items(), items()},
-		"boots":     {Host{Facts: silent, Trouble: "remote.tcp.refused"}, "off", Bad, items("h"), items(), items()},
-		"hangs":     {Host{Facts: silent, Trouble: "remote.handshake.timeout"}, "half-dead", Bad, items(), items(), items()},
-		"hangs, on": {Host{Facts: silent, Trouble: "remote.login.timeout"}, "half-dead", Bad, items(), items(), items()},
-		"just up":   {Host{Facts: valued("up", 90, "failed", items())}, "started", OK, items(), items(), items()},
-		"failed":    {Host{Facts: valued("up", 90, "failed", items("a.service"))}, "started", Odd, items(), items(), items()},
-		"long":      {Host{Facts: valued("up", 90000)}, "long-up", OK, items(), items(), items()},
-		"read-only": {Host{Facts: valued("up", 90, "readonly", items("/"))}, "sick", Bad, items(), items("h"), items()},
-		"full":      {Host{Facts: valued("up", 90000, "full", items("/var 99%"))}, "sick", Bad, items(), items("h"), items()},
-		"stuck":     {Host{Facts: valued("up", 90, "stuck", items("cp"))}, "sick", Bad, items(), items("h"), items()},
-		"fast":      {Host{Facts: valued("up", 90, "offset", 2.5)}, "started", OK, items(), items(), items("h")},
-		"slow":      {Host{Facts: valued("up", 90, "offset", -61.0)}, "started", OK, items(), items(), items("h")},
-		"in time":   {Host{Facts: valued("up", 90, "offset", 0.0001)}, "started", OK, items(), items(), items()},
+		"silent":            {Host{Facts: silent}, "off", Bad, items("h"), items(), items()},
+		"dropped":           {Host{Facts: silent, Dropped: true}, "off", Bad, items("h"), items(), items()},
+		"VD-i":              {Host{Facts: silent, Roles: []string{"vdi-broker", "vdi-metric"}}, "later", Bad, items(), items(), items()},
+		"VD-i on a compute": {Host{Facts: silent, Roles: []string{"vdi-broker", "compute"}}, "off", Bad, items("h"), items(), items()},
+		"VD-i, dropped":     {Host{Facts: silent, Dropped: true, Roles: []string{"vdi-broker"}}, "off", Bad, items("h"), items(), items()},
+		"VD-i hangs":        {Host{Facts: silent, Trouble: "remote.login.timeout", Roles: []string{"vdi-broker"}}, "half-dead", Bad, items(), items(), items()},
+		"no power":          {Host{Facts: silent, Trouble: "remote.tcp.timeout"}, "off", Bad, items("h"), items(), items()},
+		"boots":             {Host{Facts: silent, Trouble: "remote.tcp.refused"}, "off", Bad, items("h"), items(), items()},
+		"hangs":             {Host{Facts: silent, Trouble: "remote.handshake.timeout"}, "half-dead", Bad, items(), items(), items()},
+		"hangs, on":         {Host{Facts: silent, Trouble: "remote.login.timeout"}, "half-dead", Bad, items(), items(), items()},
+		"just up":           {Host{Facts: valued("up", 90, "failed", items())}, "started", OK, items(), items(), items()},
+		"failed":            {Host{Facts: valued("up", 90, "failed", items("a.service"))}, "started", Odd, items(), items(), items()},
+		"long":              {Host{Facts: valued("up", 90000)}, "long-up", OK, items(), items(), items()},
+		"read-only":         {Host{Facts: valued("up", 90, "readonly", items("/"))}, "sick", Bad, items(), items("h"), items()},
+		"full":              {Host{Facts: valued("up", 90000, "full", items("/var 99%"))}, "sick", Bad, items(), items("h"), items()},
+		"stuck":             {Host{Facts: valued("up", 90, "stuck", items("cp"))}, "sick", Bad, items(), items("h"), items()},
+		"fast":              {Host{Facts: valued("up", 90, "offset", 2.5)}, "started", OK, items(), items(), items("h")},
+		"slow":              {Host{Facts: valued("up", 90, "offset", -61.0)}, "started", OK, items(), items(), items("h")},
+		"in time":           {Host{Facts: valued("up", 90, "offset", 0.0001)}, "started", OK, items(), items(), items()},
 	} {
 		c.host.Name = "h"
 		out := ladderState().Judge(Input{Hosts: []Host{c.host}})
@@ -53,6 +57,9 @@ func TestLadderState(t *testing.T) {
 		hung, silent := items(), c.off
 		if c.state == "half-dead" {
 			hung, silent = items("h"), items("h")
+		}
+		if got, want := out.Lets["later"].V, map[bool][]any{true: items("h"), false: items()}[c.state == "later"]; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: later is %v", name, got)
 		}
 		if got := out.Lets["hung"].V; !reflect.DeepEqual(got, hung) {
 			t.Errorf("%s: hung is %v", name, got)

@@ -31,12 +31,13 @@ func rungs() []rung {
 		{"network", "network nodes", "네트워크 노드", []string{"openvswitch*", "neutron-openvswitch*", "neutron-linuxbridge*", "neutron-l3*", "neutron-dhcp*", "neutron-metadata*", "neutron-metering*", "neutron-lbaas*"}},
 		{"octavia", "Octavia", "Octavia", []string{"octavia*"}},
 		{"services", "services", "서비스", []string{"openstack-*", "nova-*", "neutron-*", "glance-*", "cinder-*", "heat-*"}},
+		{"vdi", "VD-i hosts", "VD-i 호스트", nil},
 	}
 }
 
 // climbed is how high a rung of rungs stands: services start before the network nodes.
 func climbed(name string) int {
-	order := []string{"power", "disks", "clocks", "storage", "database", "broker", "cache", "addresses", "web", "services", "network", "octavia", "computes"}
+	order := []string{"power", "disks", "clocks", "storage", "database", "broker", "cache", "addresses", "web", "services", "network", "octavia", "computes", "vdi"}
 	return slices.Index(order, name)
 }
 
@@ -112,6 +113,9 @@ func redOn(h Host) map[string][]string {
 	case "off", "half-dead":
 		red["power"] = nil
 		return red // what runs there nobody knows
+	case "later":
+		red["vdi"] = nil
+		return red
 	case "sick":
 		red["disks"] = nil
 	}

@@ -238,12 +238,12 @@ func volumeKind(f []string) string {
 // project has none of its own), addresses (lines "SUBNET USED ROOM") and errors (of computes: how often the exception is in
 // the log since an instance was last built there).
 //
-// cause, the first that fits: server, agent (of a host of the site), quota, addresses, fine, unknown. A project or a subnet
+// cause, the first that fits: server, agent (of a host of the site), quota, addresses, fine, unknown; wrong says it in words. A project or a subnet
 // that is full is a cause only where the exception is: somewhere in a cloud one always is.
 func vifCause() Judgement {
 	return Judgement{
 		Name: "vif.cause", Reads: []string{"server", "port_quota", "agents", "ports", "addresses", "errors"}, Args: []string{"down_after"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"cause", "servers_off", "silent_agents", "agent_hosts", "full_projects", "full_subnets", "failed_on"},
+		Outputs: []string{"cause", "wrong", "servers_off", "silent_agents", "agent_hosts", "full_projects", "full_subnets", "failed_on"},
 		Judge:   judgeVIF,
 	}
 }
@@ -320,7 +320,18 @@ func judgeVIF(in Input) Output {
 		}
 	}
 	out.Lets["cause"] = word(cause)
-	for _, name := range vifCause().Outputs[1:] {
+	said := say("nothing that is known here", "확인된 원인 없음")
+	for _, c := range [][4]string{
+		{"server", "servers_off", "neutron-server did not run", "neutron-server 중지"}, {"agent", "silent_agents", "agents were silent", "agent 응답 없음"},
+		{"quota", "full_projects", "port quota used up", "포트 쿼터 소진"}, {"addresses", "full_subnets", "no addresses left", "주소 소진"},
+	} {
+		if c[0] == cause {
+			whose := ": " + strings.Join(l[c[1]], ", ")
+			said = say(c[2]+whose, c[3]+whose)
+		}
+	}
+	out.Lets["wrong"] = steps.SaidValue(said)
+	for _, name := range vifCause().Outputs[2:] {
 		out.Lets[name] = names(l[name])
 	}
 	return out

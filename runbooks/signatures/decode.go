@@ -55,6 +55,7 @@ func Decode(src []byte, name string) (*Set, steps.Findings) {
 	if d.examples(set); d.found.Failed() {
 		return nil, d.sorted()
 	}
+	set.tell()
 	return set, d.sorted()
 }
 

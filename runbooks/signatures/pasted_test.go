@@ -63,23 +63,38 @@ func TestTextInParts(t *testing.T) {
 // at, and how much was not is said; what is newest is found.
 func TestTextIsBounded(t *testing.T) {
 	m := ofOurs(t)
-	many := bytes.Repeat([]byte(tempting+"\n"), 6*sizeOfPart/len(tempting))
-	text := append([]byte(fmt.Sprintf(known, 1)+"\n"), many...)
-	text = append(text, []byte(fmt.Sprintf(known, 2)+"\n")...)
 	cost := 0
-	m.records(many[:sizeOfPart], "", &cost)
-	if cost < sizeOfPart {
+	m.records(bytes.Repeat([]byte(tempting+"\n"), 500), "", &cost)
+	if cost < 500*len(tempting) {
 		t.Fatalf("patterns were tried on %d bytes only: the lines tempt nobody", cost)
 	}
-	hits, left := m.lastOf(text, "", len(text), 2*cost)
-	if left < 2*sizeOfPart || left > 5*sizeOfPart || text[left-1] != '\n' {
-		t.Errorf("%d bytes of %d were left", left, len(text))
+	// The limits are looked at after each part.
+	of := func(line string) []byte {
+		text := append([]byte(fmt.Sprintf(known, 1)+"\n"), bytes.Repeat([]byte(line+"\n"), 3*sizeOfPart/len(line))...)
+		return append(text, []byte(fmt.Sprintf(known, 2)+"\n")...)
 	}
-	if len(hits) != 1 || hits[0].Fields["address"] != "192.0.2.2" || hits[0].Line != bytes.Count(text, []byte("\n"))-1 {
-		t.Errorf("%+v", hits)
-	}
-	if hits, left := m.lastOf(text, "", 2*sizeOfPart, mostCost); left < len(text)-2*sizeOfPart-len(tempting) || left > len(text)-sizeOfPart || len(hits) != 1 {
-		t.Errorf("%d bytes of %d were left by the size; %v", left, len(text), hits)
+	for name, c := range map[string]struct {
+		text       []byte
+		size, cost int
+		parts      int // that are looked at
+	}{
+		"work":    {of(tempting), 9 * sizeOfPart, cost, 1},
+		"size":    {of("all is well, and the line is as long as others are"), sizeOfPart, mostCost, 1},
+		"no more": {of("all is well, and the line is as long as others are"), 9 * sizeOfPart, mostCost, 4},
+	} {
+		hits, left := m.lastOf(c.text, "", c.size, c.cost)
+		if c.parts == 4 {
+			if left != 0 || len(hits) != 2 {
+				t.Errorf("%s: %d bytes of %d were left; %v", name, left, len(c.text), hits)
+			}
+			continue
+		}
+		if read := len(c.text) - left; read > (c.parts+1)*sizeOfPart || read < c.parts*sizeOfPart/2 || c.text[left-1] != '\n' {
+			t.Errorf("%s: %d bytes of %d were looked at", name, read, len(c.text))
+		}
+		if len(hits) != 1 || hits[0].Fields["address"] != "192.0.2.2" || hits[0].Line != bytes.Count(c.text, []byte("\n"))-1 {
+			t.Errorf("%s: %+v", name, hits)
+		}
 	}
 }
 

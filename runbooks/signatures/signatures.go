@@ -62,6 +62,7 @@ type Set struct {
 type Symptom struct {
 	Runbook string
 	Text    i18n.Text
+	Said    []string // what the signatures of the runbook say, and their examples
 }
 
 // fieldNames are the groups that a pattern may capture.

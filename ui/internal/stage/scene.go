@@ -92,6 +92,8 @@ func scene(id, name string) []run.Body {
 		begin()
 	case "ready": // opened, and what it needs is being looked at
 		out = append(out, units("packages", "ctl1"))
+	case "away": // and the host is gone by then
+		out = append(out, units("packages", "cmp1"), run.HostState{Host: "cmp1", State: run.HostFailed, Problem: problem.New("remote.tcp", "cmp1", errors.New("no route to host"))})
 	case "failed", "over":
 		begin()
 		out = append(out, run.JobEnded{Job: "pkg1", State: job.Done, Code: 100}, check(u, "verify", false, 1),
