@@ -19,9 +19,9 @@ func wayFaults() []Fault {
 	}
 }
 
-// leak takes every connection that the servers give, as the account of a service, and keeps them: argument
-// after argument is an address.
-const leak = `import hashlib, re, signal, socket, struct, sys
+// leak takes every connection that the servers give, up to 40 each, as the account of a service, keeps them, and
+// takes those that others leave: argument after argument is an address.
+const leak = `import hashlib, re, socket, struct, sys, time
 word = re.search(r"(?m)^password\s*=\s*(\S+)", open("/root/.my.cnf").read()).group(1)
 
 def read(s):
@@ -41,26 +41,33 @@ def scramble(nonce):
     two = hashlib.sha1(nonce + hashlib.sha1(one).digest()).digest()
     return bytes(a ^ b for a, b in zip(one, two))
 
-held = []
-for address in sys.argv[1:]:
-    while len(held) < 1000:
-        s = socket.create_connection((address, 3306), 5)
+def take(address):
+    s = socket.create_connection((address, 3306), 5)
+    p = read(s)
+    if p[0] == 255:
+        return None
+    at = p.index(0, 1) + 5
+    nonce = p[at:at + 8] + p[at + 27:at + 39]
+    body = struct.pack("<IIB23x", 0x88201, 1 << 24, 33) + b"nova\0\x14" + scramble(nonce) + b"mysql_native_password\0"
+    s.sendall(struct.pack("<I", len(body))[:3] + b"\x01" + body)
+    p = read(s)
+    if p[0] == 254:
+        s.sendall(b"\x14\0\0\x03" + scramble(p[p.index(0, 1) + 1:][:20]))
         p = read(s)
-        if p[0] == 255:
-            break
-        at = p.index(0, 1) + 5
-        nonce = p[at:at + 8] + p[at + 27:at + 39]
-        body = struct.pack("<IIB23x", 0x88201, 1 << 24, 33) + b"nova\0\x14" + scramble(nonce) + b"mysql_native_password\0"
-        s.sendall(struct.pack("<I", len(body))[:3] + b"\x01" + body)
-        p = read(s)
-        if p[0] == 254:
-            s.sendall(b"\x14\0\0\x03" + scramble(p[p.index(0, 1) + 1:][:20]))
-            p = read(s)
-        if p[0]:
-            break
-        held.append(s)
-print(len(held), "held", flush=True)
-signal.pause()
+    return None if p[0] else s
+
+held = {address: [] for address in sys.argv[1:]}
+while True:
+    for address, have in held.items():
+        while len(have) < 40:
+            try:
+                s = take(address)
+            except (OSError, EOFError):
+                break
+            if not s:
+                break
+            have.append(s)
+    time.sleep(0.2)
 `
 
 func takeAll(ctx context.Context, s *scene) error {

@@ -84,8 +84,8 @@ func (h *Hosts) Holders(ctx context.Context) []string {
 	return found
 }
 
-// BrokersReady says what is missing until all three brokers run as one cluster, or "". It
-// asks each broker, for in a partition each believes the others are gone.
+// BrokersReady says what is missing until all three brokers run as one cluster and take messages, or "".
+// It asks each broker, for in a partition each believes the others are gone.
 func BrokersReady(ctx context.Context, h *Hosts) string {
 	for _, db := range Databases() {
 		if h.Try(ctx, db, `systemctl is-active rabbitmq-server`) != "active" {
@@ -93,8 +93,9 @@ func BrokersReady(ctx context.Context, h *Hosts) string {
 		}
 	}
 	for _, db := range Databases() {
-		if n := h.Brokers(ctx, db); n != len(Databases()) {
-			return fmt.Sprintf("%s: sees %d running brokers", db, n)
+		out := h.TryFor(ctx, 30*time.Second, db, `timeout 25 rabbitmqctl -q eval '{length(rabbit_mnesia:cluster_nodes(running)), rabbit_alarm:get_alarms()}.'`)
+		if out != fmt.Sprintf("{%d,[]}", len(Databases())) {
+			return db + ": sees running brokers and alarms " + out
 		}
 	}
 	return ""
