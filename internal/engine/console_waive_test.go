@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -164,4 +165,34 @@ func TestACardDoesNotHurryAHost(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestReadAnewWhenCalledAnew: what was read at a console for one attempt of a called procedure is not taken for
+// what its next attempt would read.
+func TestReadAnewWhenCalledAnew(t *testing.T) {
+	inner := strings.Replace(console, "id: cases", "id: inner", 1)
+	inner = inner[:strings.Index(inner, "  - id: work")] + "  - {id: out, title: {en: o, ko: o}, when: 'true', end: {outcome: refused, en: No, ko: 아니요}}\n"
+	procedure := "\nid: outer\nkind: runbook\ntitle: {en: O, ko: O}\nneeds: {node: \"1+\"}\nsteps:\n  - id: sub\n    title: {en: s, ko: s}\n    call: {procedure: inner}\nprocedures:\n  inner: |\n    " +
+		strings.TrimSpace(strings.ReplaceAll(inner, "\n", "\n    ")) + "\n"
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, procedure, "a", "b")
+		r.o.Judgements = newest()
+		r.w.hosts["a"].kv["seqno"], r.w.hosts["b"].cut = "5", true
+		waived, retried := 0, 0
+		r.answer = func(q *run.QuestionView) run.Command {
+			switch q.Q.Kind {
+			case run.AskWaive:
+				waived++
+				return run.Command{Do: "answer", Value: "hand", Values: map[string]string{"seqno": "3"}}
+			case run.AskFailed:
+				if retried++; retried == 1 {
+					return run.Command{Do: "answer", Value: "retry"}
+				}
+			}
+			return run.Command{Do: "answer", Value: "stop"}
+		}
+		if _, err := r.run(0); err != nil || waived != 2 || retried != 2 {
+			t.Errorf("%v: read %d times, %d retries", err, waived, retried)
+		}
+	})
 }

@@ -117,7 +117,7 @@ func (e *Engine) readAtConsole(ctx context.Context, s *steps.Step, v run.UnitVie
 	var typed map[string]string
 	e.view(func(st *run.State) {
 		for _, a := range st.Answered {
-			if a.Q.Unit == v.Unit && a.Answer.Value == "hand" && a.Answer.Void == "" {
+			if a.Q.Unit == v.Unit && a.Q.Attempt == v.Attempt && a.Answer.Value == "hand" && a.Answer.Void == "" {
 				typed = a.Answer.Values
 			}
 		}
