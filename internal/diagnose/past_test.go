@@ -33,7 +33,7 @@ func TestPast(t *testing.T) {
 		"over":           {[]string{"WSREP: Received NON-PRIMARY.", "WSREP: Shifting JOINED -> SYNCED (TO: 7)"}, true},
 		"not over":       {[]string{"WSREP: Shifting JOINED -> SYNCED (TO: 7)", "WSREP: Received NON-PRIMARY."}, false},
 		"again":          {[]string{"WSREP: Received NON-PRIMARY.", "WSREP: Shifting JOINED -> SYNCED (TO: 7)", "WSREP: Received NON-PRIMARY."}, false},
-		"a healthy boot": {[]string{"Waiting for Mnesia tables for 30000 ms, 9 retries left", "Successfully synced tables from a peer"}, true},
+		"a healthy boot": {[]string{"Waiting for Mnesia tables for 30000 ms, 8 retries left", "Successfully synced tables from a peer"}, true},
 		"that node":      {[]string{down, "haproxy[1]: Server galera/ctl1 is UP, reason: Layer7 check passed"}, true},
 		"another one":    {[]string{down, "haproxy[1]: Server galera/ctl2 is UP, reason: Layer7 check passed"}, false},
 	} {
