@@ -40,7 +40,7 @@ func TestDiagnoseText(t *testing.T) {
 	if a, b := strings.Index(out, "db-host-blocked"), strings.Index(out, "amqp-unreachable"); a < 0 || b < a {
 		t.Errorf("the database is below the broker's clients:\n%s", out)
 	}
-	for text, id := range map[string]string{"WSREP has not yet  prepared\n": "galera-recovery", "queuepool": "pool-full", "lost power": "all-hosts-down"} {
+	for text, id := range map[string]string{"WSREP has not yet  prepared\n": "galera-recovery", "queuepool": "pool-full", "lost power": "all-hosts-down", "network partition": "rabbitmq-recovery"} {
 		code, out, _ = runDiagnose(t, text)
 		if code != 0 || !strings.Contains(out, "Nothing in it is known") || !strings.Contains(out, "these runbooks say so") || !strings.Contains(out, "stackhand run "+id) {
 			t.Errorf("%q: %d %s", text, code, out)

@@ -1,6 +1,9 @@
 package signatures
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // MostLike is how long a text may be to be looked for as words, in characters: an error's number, a name,
 // the beginning of a message that somebody remembers.
@@ -9,15 +12,16 @@ const MostLike = 60
 // leastLike is how long it must be: less stands everywhere.
 const leastLike = 3
 
-// Like tells whether a short text that is no known error stands in what is known of a symptom's
-// runbook: its own words, those of its signatures and their examples, and more, whatever the case.
+// Like tells whether all words of a short text that is no known error stand together in what is known of a
+// symptom's runbook: its own words, those of a signature, one of their examples, or more; whatever the case.
 func (m Symptom) Like(text string, more ...string) bool {
-	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
-	if n := len([]rune(text)); n < leastLike || n > MostLike {
+	words := strings.Fields(strings.ToLower(text))
+	if n := len([]rune(strings.Join(words, " "))); n < leastLike || n > MostLike {
 		return false
 	}
 	for _, said := range append(append([]string{m.Text.En, m.Text.Ko, m.Runbook}, m.Said...), more...) {
-		if strings.Contains(strings.ToLower(strings.Join(strings.Fields(said), " ")), text) {
+		said = strings.ToLower(said)
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(said, w) }) {
 			return true
 		}
 	}
