@@ -102,6 +102,7 @@ func TestRepairsNetwork(t *testing.T) {
 	if os.Getenv("STACKHAND_LONG") == "" || testing.Short() {
 		t.Skip("practice hosts, minutes: STACKHAND_LONG=1")
 	}
+	t.Parallel()
 	l := labtest.Network(t)
 	h := operator(t, l)
 	const others = `cat /var/lib/neutron/external/pids/*.pid; for p in $(cat /var/lib/neutron/external/pids/*.pid); do kill -0 "$p" && echo lives; done`
@@ -119,6 +120,7 @@ func repairing(t *testing.T) *libraryHosts {
 	if os.Getenv("STACKHAND_LONG") == "" || testing.Short() {
 		t.Skip("practice hosts, minutes: STACKHAND_LONG=1")
 	}
+	t.Parallel()
 	return operator(t, labtest.Galera(t))
 }
 
@@ -132,20 +134,7 @@ func (h *libraryHosts) repair(t *testing.T, r repair) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
-	defer func() {
-		if now, err := fault.Now(h.lab); err != nil || now == nil {
-			return
-		}
-		if err := fault.Heal(context.WithoutCancel(ctx), h.lab, r.fault); err != nil {
-			t.Errorf("cannot heal it: %v", err)
-			labtest.Reset(t, h.lab)
-			_ = fault.Forget(h.lab) // the next one begins afresh
-		}
-	}()
-	h.whole(t)
-	if _, err := fault.Break(ctx, h.lab, r.fault, ""); err != nil {
-		t.Fatal(err)
-	}
+	h.broken(ctx, t, r.fault)
 	began := time.Now()
 	st, events, out, exit := h.lead(t, r.runbook, r.decide...)
 	if r.refuses != "" {

@@ -149,14 +149,7 @@ func (h *libraryHosts) drill(t *testing.T, c drillCase) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
-	defer func() {
-		if err := fault.Heal(context.WithoutCancel(ctx), h.lab, c.fault); err != nil {
-			t.Errorf("cannot heal it: %v", err)
-		}
-	}()
-	if _, err := fault.Break(ctx, h.lab, c.fault, ""); err != nil {
-		t.Fatal(err)
-	}
+	h.broken(ctx, t, c.fault)
 	began := time.Now()
 	st, _, out, exit := h.lead(t, c.runbook, c.decide...)
 	t.Logf("%s took %.0f s and %d decisions", c.runbook, time.Since(began).Seconds(), len(c.decide))
@@ -178,6 +171,26 @@ func (h *libraryHosts) drill(t *testing.T, c drillCase) {
 		t.Error("no scene was kept before the first change")
 	}
 	h.notThis(t, c.runbook) // a second time there is nothing to do
+}
+
+// broken makes a fault, and takes it away when the test is over, also when it was made by half
+// only: the next one wants a set that is whole.
+func (h *libraryHosts) broken(ctx context.Context, t *testing.T, name string) {
+	t.Helper()
+	t.Cleanup(func() {
+		if now, err := fault.Now(h.lab); err != nil || now == nil {
+			return
+		}
+		if err := fault.Heal(context.WithoutCancel(ctx), h.lab, name); err != nil {
+			t.Errorf("cannot heal it: %v", err)
+			labtest.Reset(t, h.lab)
+			_ = fault.Forget(h.lab) // the next one begins afresh
+		}
+	})
+	h.whole(t)
+	if _, err := fault.Break(ctx, h.lab, name, ""); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // lead runs a runbook in line mode with answers given ahead.
