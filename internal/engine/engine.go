@@ -77,6 +77,7 @@ type Engine struct {
 	parking   string        // why the engine is to leave once jobs have drained: "" it is not
 	parkBy    *run.By
 	aborted   bool                 // it is to end because the way back of a step was taken
+	leaving   bool                 // hosts are being let go: nobody is asked any more
 	hurry     *time.Timer          // ends the wait for jobs that were told to stop
 	unwritten error                // why the journal could not be written, errFull or errBroken
 	missed    map[string]time.Time // when a host did not answer last
@@ -105,6 +106,7 @@ var (
 	errDropped   = errors.New("the host was dropped from the run")
 	errFull      = errors.New("the console's disk is full")
 	errBroken    = errors.New("the console cannot write the run down")
+	errLeaving   = errors.New("the engine leaves, and nobody is asked any more")
 )
 
 // New makes an engine from a journal that was just opened.

@@ -73,6 +73,9 @@ func (e *Engine) openQuestion(ctx context.Context, q run.Question, same func(run
 	if ctx.Err() != nil {
 		return 0, nil, context.Cause(ctx)
 	}
+	if e.leaving { // a host that is let go may want a password again: it keeps its claim
+		return 0, nil, errLeaving
+	}
 	if v := e.st.Unit(q.Unit); v != nil && v.Phase == run.PhaseSkipped {
 		return 0, &run.Answer{Void: "skipped"}, nil
 	}

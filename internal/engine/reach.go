@@ -375,19 +375,39 @@ func (e *Engine) hasEnded(id, host string) bool {
 	return err == nil && s.Ended != nil && s.Run.Run == id && !runningOn(s, host)
 }
 
-// release lets all hosts go that this run holds, as far as they answer.
+// mostLast bounds how long a host that went away is dialled once more when the engine leaves.
+const mostLast = 5 * time.Second
+
+// release lets all hosts go that this run holds, as far as they answer. One that was there and
+// went away may have the claim still, and may be back in this moment: it gets one short try.
 func (e *Engine) release(ctx context.Context) {
+	e.mu.Lock()
+	e.leaving = true
+	e.mu.Unlock()
 	var names []string
+	var away []bool
 	e.view(func(s *run.State) {
 		for _, name := range s.Run.Hosts {
-			if v := s.Hosts[name]; v != nil && v.State != "" && v.State != run.HostFailed && v.State != run.HostLost && v.State != run.HostDialing && !runningOn(s, name) {
-				names = append(names, name)
+			v := s.Hosts[name]
+			if v == nil || v.State == "" || runningOn(s, name) {
+				continue
 			}
+			gone := v.State == run.HostFailed || v.State == run.HostLost || v.State == run.HostDialing
+			if gone && v.Boot == "" {
+				continue // it never answered, so nothing was claimed
+			}
+			names, away = append(names, name), append(away, gone)
 		}
 	})
 	var wg sync.WaitGroup
-	for _, name := range names {
+	for i, name := range names {
 		wg.Go(func() {
+			ctx := ctx
+			if away[i] {
+				short, cancel := context.WithTimeout(ctx, mostLast)
+				defer cancel()
+				ctx = short
+			}
 			free := func() error {
 				h, err := e.o.Hosts.Host(name)
 				if err == nil {
