@@ -174,5 +174,6 @@ func TestDBUnreachable(t *testing.T) {
 		if got := list(t, out, "cause"); got != c.cause {
 			t.Errorf("%s: cause is %s, want %s", name, got, c.cause)
 		}
+		saysWrong(t, out, "db-unreachable")
 	}
 }

@@ -165,5 +165,6 @@ func TestAMQPUnreachable(t *testing.T) {
 		if got := list(t, out, "cause"); got != c.cause {
 			t.Errorf("%s: cause is %s, want %s", name, got, c.cause)
 		}
+		saysWrong(t, out, "amqp-unreachable")
 	}
 }

@@ -148,3 +148,20 @@ func verdict(out judgements.Output, host string) string {
 	v, _ := out.Hosts[host].Facts["verdict"].V.(string)
 	return v
 }
+
+// saysWrong: each cause that is mended is said in words, in both languages, and the end of the runbook says it.
+func saysWrong(t *testing.T, out judgements.Output, runbook string) {
+	t.Helper()
+	said, ok := steps.Said(out.Lets["wrong"].V)
+	unknown := strings.HasPrefix(said.En, "nothing that is known")
+	if cause := list(t, out, "cause"); !ok || said.Ko == "" || said.En == said.Ko || unknown != (cause == "fine") {
+		t.Errorf("the cause %s is said as %+v", cause, said)
+	}
+	p, err := steps.Load(runbooks.Library(), runbook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if end := p.Steps[len(p.Steps)-1]; end.End == nil || !strings.Contains(end.End.Say.En, "{wrong}") || !strings.Contains(end.End.Say.Ko, "{wrong}") {
+		t.Errorf("%s does not say at its end what was wrong", runbook)
+	}
+}

@@ -14,7 +14,7 @@ import (
 // answers (yes where the local socket answers), too_many (it does, with error 1040), used and most (connections,
 // that of the look among them), bind_here. databases and addresses, of the same hosts, come from with.
 //
-// causes, in the order in which they are mended; the first is cause:
+// causes, in the order in which they are mended; the first is cause, and wrong says it in words:
 // full (all connections are taken), blocked (row R3), server (a node does not answer on its own socket, or listens where it is
 // not), proxy (HAProxy is off where it belongs), address (nobody holds the virtual address), twice (two hosts
 // do), backends (HAProxy has no server), way (network or firewall). fine where nothing is wrong.
@@ -22,7 +22,7 @@ func dbUnreachable() Judgement {
 	return Judgement{
 		Name: "db.unreachable", Reads: []string{"direct", "front_says", "haproxy", "keepalived", "holds", "servers", "answers", "too_many", "used", "most", "bind_here"},
 		Args: []string{"databases", "addresses", "fronted"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"cause", "full_on", "down_on", "proxies_off", "keepalived_off", "front_hosts", "holders", "blocked_at", "cut_off"},
+		Outputs: []string{"cause", "wrong", "full_on", "down_on", "proxies_off", "keepalived_off", "front_hosts", "holders", "blocked_at", "cut_off"},
 		Judge:   judgeDBWay,
 	}
 }
@@ -119,7 +119,13 @@ func judgeDBWay(in Input) Output {
 		cause = "address"
 	}
 	out.Lets["cause"] = word(cause)
-	for _, name := range dbUnreachable().Outputs[1:] {
+	out.Lets["wrong"] = steps.SaidValue(wrong(cause, lists, [][4]string{
+		{"full", "full_on", "all connections were taken", "연결이 모두 사용 중"}, {"blocked", "blocked_at", "the database turned hosts away (1129)", "데이터베이스가 호스트를 거부(1129)"},
+		{"server", "down_on", "MariaDB did not serve", "MariaDB가 서비스하지 않음"}, {"proxy", "proxies_off", "HAProxy did not run", "HAProxy 중지"},
+		{"address", "keepalived_off", "nobody held the virtual address", "가상 주소를 가진 호스트 없음"}, {"twice", "holders", "more than one host held the virtual address", "둘 이상의 호스트가 가상 주소를 가짐"},
+		{"backends", "front_hosts", "HAProxy had no server that is up", "HAProxy에 살아 있는 서버 없음"}, {"way", "cut_off", "the network between, or a firewall", "중간 네트워크 또는 방화벽"},
+	}))
+	for _, name := range dbUnreachable().Outputs[2:] {
 		out.Lets[name] = names(lists[name])
 	}
 	return out
@@ -148,14 +154,14 @@ func unreached(lines []string) []string {
 // (lines "ADDRESS RESULT" of amqp-look.sh), urls (the hosts in transport_url of its services, NAME or NAME=ADDRESS);
 // of brokers: installed, booted, alarm, parted_from.
 //
-// cause: broker (one is not up, parted, or has an alarm: rabbitmq-recovery), rights (a service's own account is
+// cause (wrong says it in words): broker (one is not up, parted, or has an alarm: rabbitmq-recovery), rights (a service's own account is
 // known, and has none in the virtual host), account (it is refused everywhere), proxied (transport_url names none of the brokers: something stands between, correction 53),
 // way (network or firewall), fine.
 func amqpUnreachable() Judgement {
 	return Judgement{
 		Name: "amqp.unreachable", Reads: []string{"talks", "urls", "known_account", "installed", "booted", "alarm", "parted_from"},
 		Args: []string{"brokers", "names"}, HostOutputs: []string{"verdict"},
-		Outputs: []string{"cause", "sick_brokers", "refused_on", "barred_on", "proxied_on", "cut_off"},
+		Outputs: []string{"cause", "wrong", "sick_brokers", "refused_on", "barred_on", "proxied_on", "cut_off"},
 		Judge:   judgeAMQPWay,
 	}
 }
@@ -202,7 +208,12 @@ func judgeAMQPWay(in Input) Output {
 		}
 	}
 	out.Lets["cause"] = word(cause)
-	for _, name := range amqpUnreachable().Outputs[1:] {
+	out.Lets["wrong"] = steps.SaidValue(wrong(cause, lists, [][4]string{
+		{"broker", "sick_brokers", "brokers were not up, parted, or had an alarm", "broker 중지, partition 또는 alarm"}, {"rights", "barred_on", "the account had no rights in the virtual host", "계정에 virtual host 권한 없음"},
+		{"account", "refused_on", "the account was refused", "계정 거부"}, {"way", "cut_off", "the network between, or a firewall", "중간 네트워크 또는 방화벽"},
+		{"proxied", "proxied_on", "transport_url named no broker", "transport_url이 broker를 가리키지 않음"},
+	}))
+	for _, name := range amqpUnreachable().Outputs[2:] {
 		out.Lets[name] = names(lists[name])
 	}
 	return out

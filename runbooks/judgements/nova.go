@@ -320,16 +320,10 @@ func judgeVIF(in Input) Output {
 		}
 	}
 	out.Lets["cause"] = word(cause)
-	said := say("nothing that is known here", "확인된 원인 없음")
-	for _, c := range [][4]string{
+	said := wrong(cause, l, [][4]string{
 		{"server", "servers_off", "neutron-server did not run", "neutron-server 중지"}, {"agent", "silent_agents", "agents were silent", "agent 응답 없음"},
 		{"quota", "full_projects", "port quota used up", "포트 쿼터 소진"}, {"addresses", "full_subnets", "no addresses left", "주소 소진"},
-	} {
-		if c[0] == cause {
-			whose := ": " + strings.Join(l[c[1]], ", ")
-			said = say(c[2]+whose, c[3]+whose)
-		}
-	}
+	})
 	out.Lets["wrong"] = steps.SaidValue(said)
 	for _, name := range vifCause().Outputs[2:] {
 		out.Lets[name] = names(l[name])

@@ -2,6 +2,7 @@ package judgements
 
 import (
 	"slices"
+	"strings"
 
 	"stackhand/internal/i18n"
 	"stackhand/steps"
@@ -61,4 +62,20 @@ func add(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
+}
+
+// wrong says a cause in words, for the end of a run, with the names in the list that belongs to it; a line of causes is
+// the cause, its list, and what it is in English and in Korean.
+func wrong(cause string, lists map[string][]string, causes [][4]string) i18n.Text {
+	for _, c := range causes {
+		if c[0] != cause {
+			continue
+		}
+		whose := ""
+		if names := lists[c[1]]; len(names) > 0 {
+			whose = ": " + strings.Join(names, ", ")
+		}
+		return say(c[2]+whose, c[3]+whose)
+	}
+	return say("nothing that is known here", "확인된 원인 없음")
 }
