@@ -6,7 +6,9 @@ kept=/var/lib/stackhand/galera/$run_id
 mkdir -p "$kept"
 keep() {
   if [ -e "$1" ] && [ ! -e "$kept/${1##*/}" ]; then
+    rm -rf "$kept/${1##*/}.new"
     cp -a "$1" "$kept/${1##*/}.new"
+    sync -f "$kept" 2>/dev/null || sync # a power cut must not leave a name without its content, which would count as kept
     mv "$kept/${1##*/}.new" "$kept/${1##*/}"
   fi
 }
@@ -18,6 +20,7 @@ if [ ! -e "$kept/datadir.txt" ]; then
     ls -la --time-style=full-iso "$datadir"
     df -Pk "$datadir"
   } >"$kept/datadir.new"
+  sync "$kept/datadir.new"
   mv "$kept/datadir.new" "$kept/datadir.txt"
 fi
 sync

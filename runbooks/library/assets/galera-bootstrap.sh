@@ -22,6 +22,9 @@ if command -v restorecon >/dev/null 2>&1; then restorecon "$state.new" || true; 
 sync "$state.new"
 mv "$state.new" "$state"
 cat "$state"
+# Cut off, galera_new_cluster leaves its setting behind, and the next start would make a second cluster.
+trap 'systemctl unset-environment _WSREP_NEW_CLUSTER || true' EXIT
+trap 'exit 1' HUP INT TERM
 echo "galera_new_cluster $unit"
 if galera_new_cluster "$unit.service"; then
   echo "started"
