@@ -1,0 +1,115 @@
+package runbooks_test
+
+import (
+	"strings"
+	"testing"
+
+	"stackhand/internal/job"
+	"stackhand/internal/site"
+	"stackhand/runbooks"
+	"stackhand/steps"
+)
+
+// flow is a runbook over a site whose hosts have facts.
+type flow struct {
+	t  *testing.T
+	p  *steps.Procedure
+	sc steps.Scope
+}
+
+func newFlow(t *testing.T, runbook, role string, facts map[string]map[string]any) *flow {
+	t.Helper()
+	p, err := steps.Load(runbooks.Library(), runbook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site.Site{Name: "lab"}
+	for _, name := range []string{"db1", "db2", "db3"} {
+		s.Hosts = append(s.Hosts, site.Host{Name: name, Roles: []string{role}, Addresses: map[string]string{"management": "192.0.2.1" + name[2:]}})
+	}
+	return &flow{t, p, steps.Scope{Procedure: p, Site: s, Lets: map[string]any{}, Fact: func(host, name string) steps.Value {
+		if v, ok := facts[host][name]; ok {
+			return steps.Value{V: v}
+		}
+		return steps.Value{Absent: steps.WhyUnreachable}
+	}}}
+}
+
+func (f *flow) step(id string) *steps.Step {
+	f.t.Helper()
+	for i := range f.p.Steps {
+		if f.p.Steps[i].ID == id {
+			return &f.p.Steps[i]
+		}
+	}
+	f.t.Fatalf("there is no step %s", id)
+	return nil
+}
+
+// holds tells whether a check holds of what its probe printed.
+func (f *flow) holds(c steps.Check, printed string) bool {
+	f.t.Helper()
+	values := map[string]steps.Value{}
+	for name, r := range c.Read {
+		values[name] = r.Take([]byte(printed), nil, 0)
+	}
+	ok, _, _ := c.Want.Judge(job.Output{Stdout: []byte(printed)}, values, f.sc)
+	return ok
+}
+
+// A start is taken for done only where the newest node is Primary with what it knew: somebody may have started the cluster
+// from another one meanwhile, and this one may have got a copy of that.
+func TestGaleraAlreadyPrimary(t *testing.T) {
+	const other = "11111111-e582-11f1-ae9e-03049f2df6b7"
+	for _, step := range []string{"bootstrap", "continue"} {
+		f := newFlow(t, "galera-recovery", "database", nil)
+		f.sc.Lets["cluster_id"], f.sc.Lets["newest_seqno"] = clusterA, 41.0 // as read back from a journal
+		check := f.step(step).Check[0]
+		for printed, want := range map[string]bool{
+			"cluster_status: Primary\ncluster_uuid: " + clusterA + "\ncommitted: 41\n":     true,
+			"cluster_status: Primary\ncluster_uuid: " + clusterA + "\ncommitted: 57\n":     true,
+			"cluster_status: Primary\ncluster_uuid: " + clusterA + "\ncommitted: 40\n":     false,
+			"cluster_status: Primary\ncluster_uuid: " + other + "\ncommitted: 57\n":        false,
+			"cluster_status: non-Primary\ncluster_uuid: " + clusterA + "\ncommitted: 57\n": false,
+			"cluster_status: Primary\n": false,
+			"":                          false,
+		} {
+			if got := f.holds(check, printed); got != want {
+				t.Errorf("%s, and %q: already done is %t", step, printed, got)
+			}
+		}
+	}
+}
+
+// A setting that makes a second cluster at the next start is told of by name, on a cluster that is well too.
+func TestGaleraBootstrapLeft(t *testing.T) {
+	for name, c := range map[string]struct {
+		left  string
+		class string
+		ends  bool
+	}{
+		"none":               {"none", "healthy", false},
+		"left":               {"systemd-environment", "healthy", true},
+		"left, and not well": {"systemd-environment", "all-down", false},
+	} {
+		f := newFlow(t, "galera-recovery", "database", map[string]map[string]any{"db1": {"bootstrap_left": "none"}, "db2": {"bootstrap_left": c.left}})
+		for _, let := range []string{"left_behind", "left_now"} {
+			for _, s := range f.p.Steps {
+				if e, ok := s.Let[let]; ok {
+					v, err := e.Eval(f.sc)
+					if err != nil {
+						t.Fatal(err)
+					}
+					f.sc.Lets[let] = v
+				}
+			}
+			if said, _ := f.sc.Lets[let].(string); strings.Contains(said, "db2: "+c.left) != (c.left != "none") {
+				t.Errorf("%s: %s is %q", name, let, said)
+			}
+		}
+		f.sc.Lets["class"] = c.class
+		if ends, err := f.step("well-but-left").When.Bool(f.sc); err != nil || ends != c.ends {
+			t.Errorf("%s: it ends with that: %t %v", name, ends, err)
+		}
+	}
+}
