@@ -1,6 +1,8 @@
 package runbooks_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"stackhand/steps"
@@ -46,6 +48,69 @@ func TestLBaaSDuplicate(t *testing.T) {
 			if got := list(t, out, let); got != want {
 				t.Errorf("%s: %s is %q, want %q", name, let, got, want)
 			}
+		}
+	}
+}
+
+// Two balancers are doubled on the same two nodes, and each node owns one of them: each loses what is the other's, and
+// nothing of its own, whatever its agent left there. What the operator says of one does not count for another.
+func TestLBaaSCrossed(t *testing.T) {
+	both := "agent active\n" + row(balancerA, "alive") + row(balancerB, "alive")
+	third := row("0c9b1d52-4b7a-4f4e-9d4e-6a7f1e2d3c4b", "alive")
+	for name, c := range map[string]struct {
+		bindings                        []any
+		owner                           string
+		lost1, lost2, ownerless, loses3 string
+	}{
+		"by the database": {[]any{"agent " + balancerA + " db1", "agent " + balancerB + " db2"}, "", balancerB, balancerA, "", ""},
+		"one is asked":    {[]any{"agent " + balancerA + " db1"}, "db2", balancerB, balancerA, "", ""},
+		"a stranger":      {[]any{"agent " + balancerA + " db1"}, "db3", "", balancerA, balancerB, ""},
+		"nobody is asked": {nil, "", "", "", balancerA + " " + balancerB, ""},
+	} {
+		facts := map[string]map[string]any{}
+		hosts := map[string]map[string]steps.Value{}
+		for h, printed := range map[string]string{"db1": both, "db2": both, "db3": "agent active\n" + third} {
+			hosts[h], facts[h] = read(t, "lbaas-duplicate-namespace", "look", printed), map[string]any{}
+			for fact, v := range hosts[h] {
+				facts[h][fact] = v.V
+			}
+			facts[h]["left"] = []any{balancerA, balancerB} // an agent that does nothing
+		}
+		out := judged(t, "lbaas.owners", hosts, map[string]any{"bindings": c.bindings, "owner": c.owner})
+		if got := list(t, out, "ownerless"); got != c.ownerless {
+			t.Errorf("%s: without an owner %q, want %q", name, got, c.ownerless)
+		}
+		for h, v := range out.Hosts {
+			for fact, value := range v.Facts {
+				facts[h][fact] = value.V
+			}
+		}
+		f := newFlow(t, "lbaas-duplicate-namespace", "network", facts)
+		for let, v := range out.Lets {
+			f.sc.Lets[let] = v.V
+		}
+		for h, want := range map[string]string{"db1": c.lost1, "db2": c.lost2, "db3": c.loses3} {
+			f.sc.Host = h
+			ids, err := f.step("remove").Vars["ids"].Eval(f.sc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Trim(fmt.Sprint(ids), "[]"); got != want {
+				t.Errorf("%s: %s loses %q, want %q", name, h, got, want)
+			}
+			for _, step := range []string{"agent", "remove"} {
+				if holds, err := f.step(step).Guard[0].That.Bool(f.sc); want != "" && (err != nil || !holds) {
+					t.Errorf("%s: the guard of %s on %s: %t %v", name, step, h, holds, err)
+				}
+			}
+		}
+		if name != "by the database" {
+			continue
+		}
+		f.sc.Host = "db1" // its copy of B goes, and the one of its owner is dead: nobody would serve it
+		facts["db2"]["balancers"] = []any{balancerA + " ns-1 fa:16:3e:5c:91:d7 203.0.113.160/25 alive", balancerB + " ns-1 fa:16:3e:5c:91:d7 203.0.113.160/25 dead"}
+		if holds, err := f.step("remove").Guard[0].That.Bool(f.sc); err != nil || holds {
+			t.Errorf("the owner's is dead, and the guard says %t %v", holds, err)
 		}
 	}
 }

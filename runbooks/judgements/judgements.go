@@ -84,6 +84,7 @@ func All() []Judgement {
 		mariadbCause(),
 		rabbitClassify(),
 		lbaasDuplicate(),
+		lbaasOwners(),
 		proxyARPLost(),
 		dbUnreachable(),
 		amqpUnreachable(),

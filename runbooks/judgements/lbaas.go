@@ -13,16 +13,32 @@ import (
 // "port ID HOST" of what neutron has written down, from with. Both namespaces carry the same port and MAC, so
 // the MAC tells nothing; who owns the balancer is said, in this order, by the agent that neutron gave it to, by the
 // port's binding, by being the only one whose haproxy lives, and by being the only one whose agent runs (neutron
-// moves a balancer away from an agent that is silent). Otherwise there is no owner: the operator says.
+// moves a balancer away from an agent that is silent). Otherwise there is no owner: the operator says (owner, from with), and
+// what they say counts for those balancers only.
 //
 // verdict of a host: owner (of all doubled balancers that it has), surplus (of some), unclear, fine, unseen.
 // surplus: the ids that are too many there.
 func lbaasDuplicate() Judgement {
 	return Judgement{
-		Name: "lbaas.duplicate", Reads: []string{"balancers", "agent"}, Args: []string{"bindings", "owner"},
+		Name: "lbaas.duplicate", Reads: []string{"balancers", "agent"}, Args: []string{"bindings"},
 		HostOutputs: []string{"verdict", "surplus", "kept"},
 		Outputs:     []string{"doubles", "addresses", "unclear", "owners", "surplus_on"},
 		Judge:       judgeBalancers,
+	}
+}
+
+// lbaasOwners is the same with what the operator said: who keeps a balancer, and who loses one. A balancer that the node
+// named does not have stays where it is.
+func lbaasOwners() Judgement {
+	return Judgement{
+		Name: "lbaas.owners", Reads: []string{"balancers", "agent"}, Args: []string{"bindings", "owner"},
+		HostOutputs: []string{"verdict", "surplus", "kept"},
+		Outputs:     []string{"keeping", "losing", "ownerless"},
+		Judge: func(in Input) Output {
+			out := judgeBalancers(in)
+			out.Lets = map[string]steps.Value{"keeping": out.Lets["owners"], "losing": out.Lets["surplus_on"], "ownerless": out.Lets["unclear"]}
+			return out
+		},
 	}
 }
 
@@ -72,7 +88,7 @@ func judgeBalancers(in Input) Output {
 			addresses = add(addresses, b.address)
 		}
 		owner := ""
-		for _, candidate := range []string{said, bound["agent "+id], bound["port "+id], only(b.alive), only(b.agents)} {
+		for _, candidate := range []string{bound["agent "+id], bound["port "+id], only(b.alive), only(b.agents), said} {
 			if owner == "" && slices.ContainsFunc(b.on, func(h string) bool { return sameHost(h, candidate) }) {
 				owner = candidate
 			}
