@@ -17,7 +17,7 @@ for m in $members; do echo "member $m"; done
 others=$(for m in $members; do [ "$m" = "$node" ] || echo "$m"; done)
 if [ -z "$others" ]; then
   for other in /var/lib/rabbitmq/mnesia/*@*; do
-    case $other in *-plugins-expand | "$dir") continue ;; esac
+    case $other in *-plugins-expand | "$dir" | *.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]-*) continue ;; esac # (the last: copied aside by a recovery)
     [ -d "$other" ] || continue
     case $(list "$other/cluster_nodes.config") in *@*' '*@*) ;; *) [ -z "$members" ] || continue ;; esac
     echo "other_name ${other##*/}"
