@@ -113,3 +113,46 @@ func TestGaleraBootstrapLeft(t *testing.T) {
 		}
 	}
 }
+
+// Where no host can be looked at, no runbook says that what it is for is well.
+func TestNobodyAnswers(t *testing.T) {
+	for runbook, c := range map[string]struct{ role, fact string }{
+		"rabbitmq-recovery": {"broker", "installed"}, "mariadb-will-not-start": {"database", "installed"},
+		"lbaas-duplicate-namespace": {"network", "agent"}, "proxy-arp-lost": {"network", "script"},
+	} {
+		for name, facts := range map[string]map[string]map[string]any{"nobody": nil, "one": {"db2": {c.fact: "yes"}}} {
+			f := newFlow(t, runbook, c.role, facts)
+			if ok, err := f.step("seen").Prove[0].That.Bool(f.sc); err != nil || ok != (name == "one") {
+				t.Errorf("%s, %s answers: %t %v", runbook, name, ok, err)
+			}
+			seen := false
+			for _, s := range f.p.Steps {
+				if seen = seen || s.ID == "seen"; s.ID == "not-this" && !seen {
+					t.Errorf("%s says \"not this\" before anybody was seen", runbook)
+				}
+			}
+		}
+	}
+}
+
+// A node with a full disk may have to be killed: then half of the nodes are no majority.
+func TestFullDiskMajority(t *testing.T) {
+	for name, c := range map[string]struct {
+		active []string
+		want   bool
+	}{"two of three": {[]string{"db2", "db3"}, true}, "one of three": {[]string{"db2"}, false}} {
+		facts := map[string]map[string]any{}
+		for _, db := range c.active {
+			facts[db] = map[string]any{"state": "active"}
+		}
+		f := newFlow(t, "mariadb-will-not-start", "database", facts)
+		f.sc.Host, f.sc.Lets["sick"] = "db1", []any{"db1"}
+		if ok, err := f.step("halt").Guard[0].That.Bool(f.sc); err != nil || ok != c.want {
+			t.Errorf("%s: %t %v", name, ok, err)
+		}
+		f.sc.Site.Hosts = f.sc.Site.Hosts[:2]
+		if ok, err := f.step("halt").Guard[0].That.Bool(f.sc); err != nil || ok {
+			t.Errorf("one of two: %t %v", ok, err)
+		}
+	}
+}

@@ -129,22 +129,6 @@ func list1(v any) string {
 	return strings.Join(names, " ")
 }
 
-// Where no broker can be looked at, nobody says that they are well.
-func TestRabbitNobodyAnswers(t *testing.T) {
-	for name, c := range map[string]struct {
-		facts map[string]map[string]any
-		want  bool
-	}{
-		"nobody": {nil, false},
-		"one":    {map[string]map[string]any{"db2": {"installed": "yes"}}, true},
-	} {
-		f := newFlow(t, "rabbitmq-recovery", "broker", c.facts)
-		if ok, err := f.step("seen").Prove[0].That.Bool(f.sc); err != nil || ok != c.want {
-			t.Errorf("%s answers: %t %v", name, ok, err)
-		}
-	}
-}
-
 // A broker that is up and answers late is not killed for one that waits.
 func TestRabbitForceNotSlow(t *testing.T) {
 	for state, want := range map[string]bool{"activating": true, "failed": true, "active": false} {
