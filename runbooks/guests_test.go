@@ -148,3 +148,61 @@ func TestGuestsRefused(t *testing.T) {
 		t.Errorf("told: %q\n%s", calls, said)
 	}
 }
+
+// The list of the guests that ran is either there or is said to be missing: an empty one would have them forgotten.
+func TestGuestsListed(t *testing.T) {
+	for name, c := range map[string]struct {
+		mysql, listed, guests string
+	}{
+		"a database":       {"case $* in *information_schema*) echo 1 ;; *marked*) exit 1 ;; *'guest '*) echo 'guest g1 cmp1' ;; esac", "yes", "g1 cmp1"},
+		"no nova":          {"case $* in *information_schema*) echo 0 ;; *) exit 99 ;; esac", "none", ""},
+		"does not answer":  {"echo 'ERROR 2002 (HY000)' >&2; exit 1", "", ""},
+		"not Primary":      {"case $* in *information_schema*) echo 1 ;; *) echo 'ERROR 1047 (08S01)' >&2; exit 1 ;; esac", "", ""},
+		"says nothing":     {"exit 0", "", ""},
+		"there is no such": {"exit 127", "", ""},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "mariadb"), []byte("#!/bin/sh\n"+c.mysql+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "sh", "library/assets/ladder-guests.sh")
+		cmd.Env = []string{"PATH=" + dir + ":/usr/bin:/bin", "LC_ALL=C.UTF-8"}
+		out, err := cmd.Output()
+		facts := read(t, "all-hosts-down", "guests", string(out))
+		if got, _ := facts["listed"].V.(string); got != c.listed || (err != nil) != (c.listed == "") {
+			t.Errorf("%s: listed is %q, %v", name, got, err)
+		}
+		if got := list1(facts["guests"].V); got != c.guests {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// Where no hypervisor could be asked, the end does not say that all guests run.
+func TestGuestsLeftOff(t *testing.T) {
+	for name, c := range map[string]struct {
+		ran   []any
+		facts map[string]any
+		want  string
+	}{
+		"all run":       {[]any{"g1 cmp1"}, map[string]any{"asked_after": "yes", "running_after": []any{"g1"}}, "-"},
+		"one does not":  {[]any{"g1 cmp1", "g2 cmp1"}, map[string]any{"asked_after": "yes", "running_after": []any{"g1"}}, "g2"},
+		"nobody asked":  {[]any{"g1 cmp1"}, nil, "?"},
+		"there is none": {[]any{}, nil, "-"},
+	} {
+		f := newFlow(t, "all-hosts-down", "compute", map[string]map[string]any{"db1": c.facts})
+		f.sc.Lets["ran"] = c.ran
+		for _, step := range []string{"left-off", "left-names"} {
+			for let, e := range f.step(step).Let {
+				v, err := e.Eval(f.sc)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.sc.Lets[let] = v
+			}
+		}
+		if got := f.sc.Lets["left_names"]; got != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
+	}
+}
