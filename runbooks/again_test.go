@@ -72,3 +72,24 @@ func TestDoneIsOver(t *testing.T) {
 		t.Error("it is Inconsistent again, and its copy is over")
 	}
 }
+
+// Pacemaker is not told that a host is off which somebody has switched on since that was seen.
+func TestOffForPacemaker(t *testing.T) {
+	for _, back := range []bool{false, true} {
+		f := newFlow(t, "all-hosts-down", "haproxy", nil)
+		f.sc.Item = "db3"
+		f.sc.Waived = func(name, step string) bool { return name == "db3" && step == "dead" }
+		f.sc.Reachable = func(host string) bool { return host != "db3" || back }
+		holds, read := true, false
+		for _, g := range f.step("off-for-pacemaker").Guard {
+			ok, err := g.That.Bool(f.sc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			holds, read = holds && ok, read || g.Reread == "survey"
+		}
+		if holds == back || !read {
+			t.Errorf("it answers again: %t, the guards say %t", back, holds)
+		}
+	}
+}
