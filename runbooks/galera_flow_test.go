@@ -156,3 +156,47 @@ func TestFullDiskMajority(t *testing.T) {
 		}
 	}
 }
+
+// There is room for a full copy only where somebody knows how large it is: how much a Synced node has.
+func TestGaleraRoomForACopy(t *testing.T) {
+	for name, c := range map[string]struct {
+		donor map[string]any
+		want  bool
+	}{
+		"room":              {map[string]any{"comment": "Synced", "data_mib": 500}, true},
+		"no room":           {map[string]any{"comment": "Synced", "data_mib": 900}, false},
+		"nobody knows":      {map[string]any{"comment": "Synced"}, false},
+		"only a dead one's": {map[string]any{"data_mib": 500}, false},
+	} {
+		f := newFlow(t, "galera-recovery", "database", map[string]map[string]any{"db1": {"free_mib": 1000, "data_mib": 10}, "db2": c.donor})
+		f.sc.Host = "db1"
+		if ok, err := f.step("empty").Guard[1].That.Bool(f.sc); err != nil || ok != c.want {
+			t.Errorf("%s: %t %v", name, ok, err)
+		}
+	}
+}
+
+// Who was not asked may block a host still, and the end says so.
+func TestBlockedUnasked(t *testing.T) {
+	f := newFlow(t, "db-host-blocked", "database", map[string]map[string]any{"db1": {"limit": 100}, "db3": {"limit": 100}})
+	v, err := f.step("unasked").Let["unasked"].Eval(f.sc)
+	if end := f.step("mended").End; err != nil || v != "db2" || !strings.Contains(end.Say.En, "{unasked}") || !strings.Contains(end.Say.Ko, "{unasked}") {
+		t.Errorf("not asked: %v %v", v, err)
+	}
+}
+
+// The scene is kept before the first change, whichever it is.
+func TestGaleraSceneFirst(t *testing.T) {
+	p := newFlow(t, "galera-recovery", "database", nil).p
+	kept := map[string]bool{}
+	for _, s := range p.Steps {
+		switch s.Action {
+		case steps.ActFetch:
+			kept[s.When.Text] = true
+		case steps.ActRun, steps.ActFile, steps.ActCopy:
+			if !kept[s.When.Text] && !kept[""] {
+				t.Errorf("%s changes something before anything is kept", s.ID)
+			}
+		}
+	}
+}
