@@ -175,7 +175,7 @@ func (e *Engine) letGo(parent context.Context) error {
 		if s != nil && s.Holds != nil {
 			until = e.step(s.Holds.Until)
 		}
-		if until == nil || e.silent(h.Unit.Host) || e.leftHeld(until, h.Unit.Host) {
+		if until == nil || e.leftHeld(until, h.Unit.Host) || e.silent(h.Unit.Host) && !e.backAgain(ctx, h.Unit.Host) {
 			continue
 		}
 		if _, err := e.wayBack(ctx, s, h.Unit, until, until.Script, "letgo"); err != nil && (errors.Is(err, errFull) || errors.Is(err, errBroken)) {
@@ -183,6 +183,13 @@ func (e *Engine) letGo(parent context.Context) error {
 		}
 	}
 	return nil
+}
+
+// backAgain dials a silent host once more, shortly: it may be back in this moment.
+func (e *Engine) backAgain(ctx context.Context, host string) bool {
+	ctx, cancel := context.WithTimeout(ctx, mostLast)
+	defer cancel()
+	return e.connect(ctx, host) == nil
 }
 
 // leftHeld tells whether the operator left out the step that lets go of something on a host.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,16 +24,18 @@ steps:
 `
 
 // leftWhileAway is a run over a and b that is cancelled about b while a, whose connection broke, is
-// dialled again; last is what its next dial, that of the engine that leaves, comes to.
-func leftWhileAway(t *testing.T, last func(ctx context.Context) error) (*rig, *run.State, time.Duration) {
-	r := newRig(t, lookTwice, "a", "b")
+// dialled again, at that probe on it; last is what its next dial, that of the engine that leaves, comes to.
+func leftWhileAway(t *testing.T, text string, probe int, last func(ctx context.Context) error) (*rig, *run.State, time.Duration) {
+	r := newRig(t, text, "a", "b")
 	a, away, lost, dials := r.w.hosts["a"], make(chan struct{}), false, 0
 	a.kv["x"] = "1"
-	pass := r.w.hook
+	pass, probes := r.w.hook, 0
 	r.w.hook = func(call, host string, after bool) error {
-		if call == "Probe" && host == "a" && !lost {
-			lost = true
-			return problem.New("remote.lost", "a", nil)
+		if call == "Probe" && host == "a" && !after {
+			if probes++; probes == probe {
+				lost = true
+				return problem.New("remote.lost", "a", nil)
+			}
 		}
 		return pass(call, host, after)
 	}
@@ -65,7 +68,7 @@ func leftWhileAway(t *testing.T, last func(ctx context.Context) error) (*rig, *r
 // TestCancelledWhileDialledAgain: no claim stays on a host that is back in the moment in which the run ends.
 func TestCancelledWhileDialledAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, st, took := leftWhileAway(t, func(ctx context.Context) error { return rest(ctx, 3*time.Second) })
+		r, st, took := leftWhileAway(t, lookTwice, 1, func(ctx context.Context) error { return rest(ctx, 3*time.Second) })
 		if a := r.w.hosts["a"]; a.claim != nil || st.Hosts["a"].State != run.HostReleased {
 			t.Errorf("after %v the claim of a is %+v, and it stands as %s", took, a.claim, st.Hosts["a"].State)
 		}
@@ -78,7 +81,7 @@ func TestCancelledWhileDialledAgain(t *testing.T) {
 // TestCancelledWhileAway: one that stays away keeps the claim, and keeps nobody for long.
 func TestCancelledWhileAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, st, took := leftWhileAway(t, func(ctx context.Context) error { return rest(ctx, time.Hour) })
+		r, st, took := leftWhileAway(t, lookTwice, 1, func(ctx context.Context) error { return rest(ctx, time.Hour) })
 		if a := r.w.hosts["a"]; a.claim == nil || st.Hosts["a"].State == run.HostReleased {
 			t.Errorf("the claim of a is %+v, and it stands as %s", a.claim, st.Hosts["a"].State)
 		}
@@ -86,6 +89,26 @@ func TestCancelledWhileAway(t *testing.T) {
 			t.Errorf("it took %v", took)
 		}
 	})
+}
+
+// TestHeldWhileDialledAgain: what is held on such a host is let go of, and where it stays away that is said.
+func TestHeldWhileDialledAgain(t *testing.T) {
+	look := lookTwice[strings.Index(lookTwice, "  - id: look"):]
+	text := casesHead[:strings.Index(casesHead, "  - id: look")] + strings.Replace(held, "  - id: work\n", look+"  - id: work\n", 1)
+	for name, takes := range map[string]time.Duration{"back": 3 * time.Second, "away": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r, st, took := leftWhileAway(t, text, 2, func(ctx context.Context) error { return rest(ctx, takes) })
+				opened, held := r.w.hosts["a"].ledger["open"], len(st.Held())
+				if name == "back" && (opened != 1 || held != 0) || name == "away" && (opened != 0 || held != 1) {
+					t.Errorf("after %v opened %d times, held %+v", took, opened, st.Held())
+				}
+				if r.w.hosts["b"].ledger["open"] != 1 {
+					t.Errorf("b: %v", r.w.hosts["b"].ledger)
+				}
+			})
+		})
+	}
 }
 
 // TestNobodyIsAskedWhileLeaving: what a host wants to know when it is let go is not asked.
