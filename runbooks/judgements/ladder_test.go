@@ -130,6 +130,7 @@ func TestLadderRungs(t *testing.T) {
 		"power below all":    {[]Host{host("o", "off"), host("c", "started", "neutron-server")}, "power", map[string]string{"o": "power and reach: mend this first", "c": "explained by power and reach on o"}},
 		"half-dead":          {[]Host{host("o", "half-dead"), host("s", "sick", "mariadb")}, "power", map[string]string{"o": "mend this first", "s": "disks: may be explained"}},
 		"agents":             {[]Host{host("n", "started", "neutron-l3-agent.service"), host("p", "started", "openstack-nova-compute")}, "network", map[string]string{"n": "network nodes (neutron-l3-agent.service): mend", "p": "computes (openstack-nova-compute): may be explained by network nodes on n"}},
+		"a clock and a disk": {[]Host{host("c", "started", "chronyd"), host("s", "sick")}, "clocks", map[string]string{"c": "clocks (chronyd): mend this first", "s": "disks: may be explained by clocks on c"}},
 		"unknown unit":       {[]Host{host("c", "started", "something-api")}, "services", map[string]string{"c": "services (something-api): mend"}},
 	} {
 		out := ladderRungs().Judge(Input{Hosts: c.hosts})

@@ -19,8 +19,8 @@ type rung struct {
 func rungs() []rung {
 	return []rung{
 		{"power", "power and reach", "전원·연결", nil},
-		{"disks", "disks", "디스크", nil},
 		{"clocks", "clocks", "시간", []string{"chronyd", "chrony", "ntp*"}},
+		{"disks", "disks", "디스크", nil},
 		{"storage", "storage", "스토리지", []string{"ceph-*", "tgtd", "target"}},
 		{"database", "database", "데이터베이스", []string{"mariadb", "mysqld"}},
 		{"broker", "message broker", "메시지 브로커", []string{"rabbitmq-server"}},
@@ -37,7 +37,7 @@ func rungs() []rung {
 
 // climbed is how high a rung of rungs stands: services start before the network nodes.
 func climbed(name string) int {
-	order := []string{"power", "disks", "clocks", "storage", "database", "broker", "cache", "addresses", "web", "services", "network", "octavia", "computes", "vdi"}
+	order := []string{"power", "clocks", "disks", "storage", "database", "broker", "cache", "addresses", "web", "services", "network", "octavia", "computes", "vdi"}
 	return slices.Index(order, name)
 }
 
