@@ -42,6 +42,9 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 		if tolerant(s) && e.wentOnWithout(v.Unit.Host) {
 			return true, false, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
 		}
+		if settled, _, err := e.guard(ctx, s, v); err != nil || settled { // whoever types it, it takes down the same
+			return false, settled, err
+		}
 		a, back, err := e.askReach(ctx, v.Unit.Host, e.card(s, v), p)
 		if err != nil {
 			return false, false, err
@@ -104,6 +107,9 @@ func (e *Engine) card(s *steps.Step, v run.UnitView) run.Question {
 		Kind: run.AskReach, Unit: v.Unit, Attempt: v.Attempt, Hosts: []string{v.Unit.Host}, Options: []string{"retry", "hand", "skip", "drop", "stop"},
 		Say: sc.Fill(s.Title), Card: s.Hand.Type, Args: map[string]string{"host": v.Unit.Host}, Bind: bind(append([]string{s.ID}, s.Hand.Type...)...),
 		Boxes: e.boxes(s, sc),
+	}
+	if s.Confirm != nil && !s.Confirm.Say.Empty() {
+		q.Say = e.worded(s, v.Unit).Fill(s.Confirm.Say) // what it does, not only what it is called
 	}
 	if tolerant(s) {
 		q.Options = slices.Insert(q.Options, 2, absent)

@@ -24,6 +24,7 @@ type Runbook struct {
 	NotKept                                           map[string]string // why something is not in the scene
 	Fetched                                           string            // {files}, {bytes}
 	Card                                              string            // {host}
+	ListBox                                           string            // after what a box wants, where it takes a list
 	WrongBox, WrongList                               string            // {match}
 	WrongWord                                         string            // {words}
 	Overridden                                        string            // a guard, by typed name
@@ -70,7 +71,7 @@ func runbookIn(l Lang) Runbook {
 			"nothing": "is not there", "other": "is no regular file", "room": "left out: the scene is full", "unreachable": "the host does not answer", "failed": "the command failed",
 			"remote.file.kind": "is no regular file", "remote.limit": "took too long", "remote.flood": "printed too much",
 		},
-		Fetched: "scene: {files} kept, {bytes} bytes", Card: "At the console of {host}, type:", WrongBox: "That does not fit. It must look like this: {match}", WrongList: "That does not fit. Type all of them, with commas between; - for none. Each must look like this: {match}", WrongWord: "That does not fit. Type one of: {words}",
+		Fetched: "scene: {files} kept, {bytes} bytes", Card: "At the console of {host}, type:", ListBox: "(commas between; - for none)", WrongBox: "That does not fit. It must look like this: {match}", WrongList: "That does not fit. Type all of them, with commas between; - for none. Each must look like this: {match}", WrongWord: "That does not fit. Type one of: {words}",
 		Overridden: "overridden", BeforeAfter: "Before and after",
 		BaselineOf: "Compared with the baseline of {time} (run {run})", BaselineSame: "Nothing that was looked at differs.", BaselineWas: "then", BaselineIs: "now",
 		BaselineLine: "differs from the baseline: {host} {fact}: was {was}, is {is}", First: "before", Last: "after", Fact: "fact",
@@ -98,7 +99,7 @@ func runbookKo() Runbook {
 			"nothing": "없음", "other": "일반 파일이 아님", "room": "한도 초과로 제외", "unreachable": "호스트 응답 없음", "failed": "명령 실패",
 			"remote.file.kind": "일반 파일이 아님", "remote.limit": "시간 초과", "remote.flood": "출력이 너무 많음",
 		},
-		Fetched: "현장 보존: {files}개, {bytes}바이트", Card: "호스트 콘솔에서 입력하십시오. 대상: {host}", WrongBox: "형식이 맞지 않습니다. 형식: {match}", WrongList: "형식이 맞지 않습니다. 쉼표로 구분해 모두 입력하고, 없으면 -를 입력합니다. 항목 형식: {match}", WrongWord: "다음 중 하나를 입력하십시오(한/영 확인): {words}",
+		Fetched: "현장 보존: {files}개, {bytes}바이트", Card: "호스트 콘솔에서 입력하십시오. 대상: {host}", ListBox: "(쉼표로 구분, 없으면 -)", WrongBox: "형식이 맞지 않습니다. 형식: {match}", WrongList: "형식이 맞지 않습니다. 쉼표로 구분해 모두 입력하고, 없으면 -를 입력합니다. 항목 형식: {match}", WrongWord: "다음 중 하나를 입력하십시오(한/영 확인): {words}",
 		Overridden: "무시하고 진행", BeforeAfter: "작업 전후",
 		BaselineOf: "기준 상태와 비교 ({time}, 작업 {run})", BaselineSame: "확인한 항목은 모두 기준 상태와 같습니다.", BaselineWas: "기준", BaselineIs: "현재",
 		BaselineLine: "기준 상태와 다름: {host} {fact}: 기준 {was}, 현재 {is}", First: "작업 전", Last: "작업 후", Fact: "항목",

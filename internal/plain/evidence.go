@@ -126,7 +126,7 @@ func (d *dialog) readBack(ctx context.Context, q run.Question) (map[string]strin
 	values := map[string]string{}
 	for _, b := range q.Boxes {
 		for {
-			text, failed := d.read(ctx, b.Say.In(d.cat.Lang)+": ")
+			text, failed := d.read(ctx, b.Wants(d.cat)+": ")
 			if failed != nil {
 				return nil, failed
 			}
