@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -88,6 +90,33 @@ func TestListReadByHand(t *testing.T) {
 		}
 		if !st.ByHand["a"]["ones"] || st.Facts["a"]["other"].Absent != whyByHand {
 			t.Errorf("%+v, by hand %v", st.Facts["a"], st.ByHand["a"])
+		}
+	})
+}
+
+// TestWaivedIsNotAskedAbout: who was gone on without by name and reason is not asked about again
+// where a look has a card.
+func TestWaivedIsNotAskedAbout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const waives = "steps:\n" + `  - {id: first, title: {en: f, ko: f}, on: node, absent: allow, probe: mock get x, read: {z: '(\d)'}}
+  - id: without
+    title: {en: w, ko: w}
+    each: 'map(filter(hosts.node, not .reachable), .name)'
+    waive: {type: item, reason: required, en: 'Without {item}', ko: '{item} 제외'}
+`
+		r := newRig(t, strings.Replace(cards, "steps:\n", waives, 1), "a", "b")
+		r.w.hosts["a"].cut, r.w.hosts["b"].kv["x"] = true, "1"
+		var kinds []string
+		r.answer = func(q *run.QuestionView) run.Command {
+			kinds = append(kinds, q.Q.Kind)
+			return run.Command{Do: "answer", Value: q.Q.Typed, Reason: "burnt"}
+		}
+		st := ends(t, r, "done")
+		if !slices.Equal(kinds, []string{run.AskWaive}) {
+			t.Errorf("asked %v", kinds)
+		}
+		if f := st.Facts["a"]["twos"]; f.Absent != steps.WhyUnreachable {
+			t.Errorf("%+v", f)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 			}
 			return false, false, err
 		}
-		if tolerant(s) && e.wentOnWithout(v.Unit.Host) {
+		if tolerant(s) && e.wentOnWithout(s, v.Unit.Host) {
 			return true, false, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
 		}
 		if settled, _, err := e.guard(ctx, s, v); err != nil || settled { // whoever types it, it takes down the same
@@ -69,10 +69,19 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 	}
 }
 
-// wentOnWithout tells whether the operator has said of a silent host that nobody reads it: each
-// look that has a card would ask again otherwise. One that answers again is looked at as any other.
-func (e *Engine) wentOnWithout(host string) (said bool) {
+// wentOnWithout tells whether the operator has said of a silent host that nobody reads it, or has
+// waived it, here or in what calls this procedure: each look that has a card would ask again
+// otherwise. One that answers again is looked at as any other.
+func (e *Engine) wentOnWithout(s *steps.Step, host string) (said bool) {
 	e.view(func(st *run.State) {
+		for _, path := range slices.Compact([]string{"", s.Path}) {
+			for _, items := range st.Waived(path) {
+				if _, waived := items[host]; waived {
+					said = true
+					return
+				}
+			}
+		}
 		said = slices.ContainsFunc(st.Answered, func(a *run.QuestionView) bool {
 			return a.Q.Kind == run.AskReach && a.Answer.Value == absent && a.Answer.Void == "" && slices.Contains(a.Q.Hosts, host)
 		})
