@@ -2,6 +2,7 @@ package runbooks_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,6 +36,11 @@ func TestLBaaSDuplicate(t *testing.T) {
 		"only one lives":      {on + row(balancerA, "dead"), on + row(balancerA, "alive"), on, nil, balancerA, "net2", "net1", ""},
 		"only one agent":      {off + row(balancerA, "alive"), on + row(balancerA, "alive"), on, nil, balancerA, "net2", "net1", ""},
 		"nobody knows":        {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on, nil, balancerA, "", "", balancerA},
+		"read at a console":   {on + "lb " + balancerA[:8] + " dead\n", on + row(balancerA, "alive"), on, nil, balancerA, "net2", "net1", ""},
+		"console, owner":      {on + "lb " + balancerA[:8] + " alive\n", on + row(balancerA, "alive"), on, []any{"agent " + balancerA + " net1"}, balancerA, "net1", "net2", ""},
+		"console, unclear":    {on + "lb " + balancerA[:8] + " alive\n", on + row(balancerA, "alive"), on, nil, balancerA, "", "", balancerA},
+		"console, another":    {on + "lb " + balancerB[:8] + " alive\n", on + row(balancerA, "alive"), on, nil, "", "", "", ""},
+		"two consoles":        {on + "lb " + balancerA[:8] + " alive\n", on + "lb " + balancerA[:8] + " dead\n", on, nil, balancerA[:8], "net1", "net2", ""},
 		"three":               {on + row(balancerA, "alive"), on + row(balancerA, "alive"), on + row(balancerA, "alive"), []any{"agent " + balancerA + " net3"}, balancerA, "net3", "net1 net2", ""},
 	} {
 		hosts := map[string]map[string]steps.Value{"net1": nil, "net2": nil, "net3": nil}
@@ -66,15 +72,24 @@ func TestLBaaSCrossed(t *testing.T) {
 		"one is asked":    {[]any{"agent " + balancerA + " db1"}, "db2", balancerB, balancerA, "", ""},
 		"a stranger":      {[]any{"agent " + balancerA + " db1"}, "db3", "", balancerA, balancerB, ""},
 		"nobody is asked": {nil, "", "", "", balancerA + " " + balancerB, ""},
+		"at a console":    {[]any{"agent " + balancerA + " db1", "agent " + balancerB + " db2"}, "", balancerB, balancerA, "", ""},
 	} {
 		facts := map[string]map[string]any{}
 		hosts := map[string]map[string]steps.Value{}
-		for h, printed := range map[string]string{"db1": both, "db2": both, "db3": "agent active\n" + third} {
+		one := both
+		if name == "at a console" {
+			one = "agent active\nlb " + balancerA[:8] + " alive\nlb " + balancerB[:8] + " alive\n"
+		}
+		for h, printed := range map[string]string{"db1": one, "db2": both, "db3": "agent active\n" + third} {
 			hosts[h], facts[h] = read(t, "lbaas-duplicate-namespace", "look", printed), map[string]any{}
 			for fact, v := range hosts[h] {
 				facts[h][fact] = v.V
 			}
 			facts[h]["left"] = []any{balancerA, balancerB} // an agent that does nothing
+		}
+		if name == "at a console" {
+			delete(facts["db1"], "left")
+			facts["db1"]["console_has"] = "yes"
 		}
 		out := judged(t, "lbaas.owners", hosts, map[string]any{"bindings": c.bindings, "owner": c.owner})
 		if got := list(t, out, "ownerless"); got != c.ownerless {
@@ -115,6 +130,11 @@ func TestLBaaSCrossed(t *testing.T) {
 	}
 }
 
+func number(s string) steps.Value {
+	n, _ := strconv.Atoi(s)
+	return steps.Value{V: n}
+}
+
 func TestProxyARPLost(t *testing.T) {
 	port := func(dev, v string) string {
 		return "port qrouter-3f6a0c9d-7b1e-4d52-9a8c-2e5f4b7d6c10 " + dev + " " + v + "\n"
@@ -125,10 +145,15 @@ func TestProxyARPLost(t *testing.T) {
 		"one port":     {port("qg-5b0e9d3a-71", "0") + port("qr-a84c2f16-0d", "1") + "script no\n", "script no\n", "net1", "true", "partly"},
 		"uses NAT":     {port("qg-5b0e9d3a-71", "0") + "script no\n", port("qg-5b0e9d3a-71", "0") + "script no\n", "net1 net2", "false", "lost"},
 		"no routers":   {"script no\n", "script no\n", "", "false", "none"},
+		"console off":  {port("qg-5b0e9d3a-71", "1") + "script no\n", "2+1", "net2", "true", "fine"},
+		"console on":   {port("qg-5b0e9d3a-71", "0") + "script no\n", "0+2", "net1", "true", "lost"},
+		"nonsense":     {port("qg-5b0e9d3a-71", "1") + "script no\n", "-5+0", "", "true", "fine"},
 		"other silent": {port("qg-5b0e9d3a-71", "1") + "script no\n", "", "", "true", "fine"},
 	} {
 		hosts := map[string]map[string]steps.Value{"net1": read(t, "proxy-arp-lost", "look", c.net1), "net2": nil}
-		if c.net2 != "" {
+		if off, on, by := strings.Cut(c.net2, "+"); by {
+			hosts["net2"] = map[string]steps.Value{"console_off": number(off), "console_on": number(on)}
+		} else if c.net2 != "" {
 			hosts["net2"] = read(t, "proxy-arp-lost", "look", c.net2)
 		}
 		out := judged(t, "proxyarp.lost", hosts, nil)

@@ -181,7 +181,7 @@ func (d *decoder) hand(n *yaml.Node) *Hand {
 					"name":  func(v *yaml.Node) { a.Name = d.shaped(v, "name", isName) },
 					"match": func(v *yaml.Node) { a.Match = d.str(v, "match") },
 					"as": func(v *yaml.Node) {
-						a.As = strings.TrimPrefix(d.word(v, "as", "string", "int", "float", "bool"), "string")
+						a.As = strings.TrimPrefix(d.word(v, "as", "string", "int", "float", "bool", "lines"), "string")
 					},
 				})) {
 					d.need(at(v), "box", "name", a.Name == "")

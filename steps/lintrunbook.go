@@ -259,18 +259,11 @@ func (l *linter) hand(s *Step, index int, at place) {
 		}
 	}
 	seen := map[string]bool{}
-	for i := range h.Asks {
-		a := &h.Asks[i]
+	for _, a := range h.Asks {
 		at := place{a.Line, a.Col}
 		l.say(at, "box", a.Say, true, s)
 		l.regexp(at, a.Match)
 		l.newName(at, a.Name, seen)
-		if r, read := s.Read[a.Name]; read && a.As == "" {
-			a.As = r.As // what is typed is what would have been read
-		}
-		if a.As == "lines" {
-			l.err(at, "hand.lists", "name", a.Name)
-		}
 	}
 	if s.Action == ActProbe && len(h.Asks) == 0 && len(s.Read) > 0 {
 		l.err(place{h.Line, h.Col}, "hand.asks")

@@ -1,6 +1,11 @@
 package steps
 
-import "stackhand/internal/i18n"
+import (
+	"slices"
+	"strings"
+
+	"stackhand/internal/i18n"
+)
 
 // The actions that runbooks need.
 const (
@@ -133,14 +138,32 @@ type Hand struct {
 type HandAsk struct {
 	Name  string
 	Say   i18n.Text
-	Match string // regular expression for the whole value
+	Match string // regular expression for the whole value; of a list for each item
 	As    string // as in Read
 	Line  int
 	Col   int
 }
 
-// Take makes a fact of what the operator typed; false when it is not what Match wants.
+// Reads are what the card asks for, each as what the step itself would have read.
+func (s *Step) Reads() []HandAsk {
+	asks := slices.Clone(s.Hand.Asks)
+	for i, a := range asks {
+		if r, read := s.Read[a.Name]; read && a.As == "" {
+			asks[i].As = r.As
+		}
+	}
+	return asks
+}
+
+// none is what is typed for an empty list: an empty line may be a slip.
+const none = "-"
+
+// Take makes a fact of what the operator typed; false when it is not what Match wants. A list is
+// typed with commas between its items.
 func (h HandAsk) Take(typed string) (Value, bool) {
+	if h.As == "lines" {
+		return h.list(typed)
+	}
 	p := Param{Name: h.Name, Type: String, Match: h.Match}
 	clean, why := p.Clean(typed, nil)
 	if why != "" {
@@ -148,6 +171,21 @@ func (h HandAsk) Take(typed string) (Value, bool) {
 	}
 	v := convert(clean, h.As)
 	return v, v.Absent == ""
+}
+
+func (h HandAsk) list(typed string) (Value, bool) {
+	items := []any{}
+	if strings.TrimSpace(typed) == none {
+		return Value{V: items}, true
+	}
+	for item := range strings.SplitSeq(typed, ",") {
+		v, ok := HandAsk{Name: h.Name, Match: h.Match}.Take(strings.Join(strings.Fields(item), " "))
+		if !ok {
+			return Value{}, false
+		}
+		items = append(items, v.V)
+	}
+	return Value{V: items}, true
 }
 
 // Said is a value that is a text for people in both languages, as the fact `reason` is.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -188,9 +187,8 @@ func (s *runScreen) readBack(v *run.QuestionView, typed map[string]string, n int
 	}
 	a, r, b := s.app, s.app.words().Runbook, v.Q.Boxes[n]
 	head := i18n.Fill(r.BoxTitle, "n", itoa(n+1), "all", itoa(len(v.Q.Boxes)))
-	d := a.ask(head, append(s.cardBody(v.Q), b.Say.In(a.lang)), b.Name, func(x string) string {
-		shape, err := regexp.Compile(`\A(?:` + b.Match + `)\z`)
-		if x == "" || b.Match != "" && (err != nil || !shape.MatchString(x)) {
+	d := a.ask(head, append(s.cardBody(v.Q), b.Wants(a.words())), b.Name, func(x string) string {
+		if x == "" || !b.Takes(x) {
 			return b.Wrong(a.words())
 		}
 		return ""

@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"context"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,6 +53,41 @@ func TestAtTheConsole(t *testing.T) {
 	})
 }
 
+// TestAtTheConsoleOfANetworkNode: a network node that SSH does not reach holds the balancer that another one
+// got meanwhile, and its routers have lost proxy ARP: what only its console shows is found, mended and proven.
+func TestAtTheConsoleOfANetworkNode(t *testing.T) {
+	if !long() {
+		t.Skip("one of the long ones")
+	}
+	t.Parallel()
+	l := labtest.Network(t)
+	b := (&bench{t: t, lab: l, program: filepath.Join(l.Dir(), "stackhand"), site: l.SitePath()}).console()
+	t.Run("balancer", func(t *testing.T) {
+		b := b.of(t)
+		_, r, st := b.consoleOnly("net1", "lbaas-agent-does-nothing", "lbaas-duplicate-namespace", "true",
+			"look@net1=hand", "owner=net2", "agent@net1=hand", "left@net1=hand", "remove@net1=hand", "after@net1=hand")
+		if !st.ByHand["net1"]["balancers"] || !st.ByHand["net1"]["console_gone"] {
+			t.Errorf("by hand %v", st.ByHand["net1"])
+		}
+		if on := set.Of(l).Balancers(t.Context()); !slices.Equal(on, []string{"net2"}) {
+			t.Errorf("the balancer is on %v", on)
+		}
+		b.wants(b.says(0, "report", r.dir.ID()), "net1", "by hand", "alive")
+	})
+	t.Run("proxy ARP", func(t *testing.T) {
+		labtest.Reset(t, l)
+		b.must(fault.Forget(l))
+		b := b.of(t)
+		b.consoleOnly("net1", "proxy-arp-lost", "proxy-arp-lost", "true",
+			"look@net1=hand", "switch-on@net1=hand", "switch-on=yes", "keep=later", "instance="+set.GuestAddress, "after@net1=hand")
+		for _, n := range set.NetworkNodes() {
+			if v := set.Of(l).ProxyARP(t.Context(), n); v != "1" {
+				t.Errorf("%s: proxy_arp is %q", n, v)
+			}
+		}
+	})
+}
+
 // consoleOnly makes a fault, takes SSH away from one host, and leads the flow through the screen.
 func (b *bench) consoleOnly(host, name, runbook, also string, decide ...string) (*fault.Record, *screenRun, *run.State) {
 	b.t.Helper()
@@ -61,7 +97,7 @@ func (b *bench) consoleOnly(host, name, runbook, also string, decide ...string) 
 	b.must(err)
 	b.on(host, "systemctl stop ssh.socket ssh 2>/dev/null; true")
 	b.on(host, also)
-	r := b.onScreen(screenCase{Drill: cli.Drill{Fault: name, Set: set.Galera, Runbook: runbook, Decide: decide}})
+	r := b.onScreen(screenCase{Drill: cli.Drill{Fault: name, Set: b.lab.Set(), Runbook: runbook, Decide: decide}})
 	r.ctx, r.hand = ctx, b.atTheConsole
 	r.begins()
 	st := r.leads()
@@ -78,15 +114,25 @@ func (b *bench) consoleOnly(host, name, runbook, also string, decide ...string) 
 // atTheConsole types a card at its host's own console, which needs no network, and reads what it printed.
 func (b *bench) atTheConsole(q run.Question) map[string]string {
 	b.t.Helper()
-	out := b.on(q.Hosts[0], strings.Join(q.Card, "\n")+"\ntrue")
+	// A person types one line after the other, and the first characters of the balancer where it is asked for.
+	out := b.on(q.Hosts[0], "cat >/tmp/card <<'END'\n"+strings.Join(q.Card, "\n")+"\nEND\necho "+set.Balancer[:8]+" | bash /tmp/card 2>&1; true")
 	read := map[string]string{}
 	for name, shape := range map[string]string{
 		"console_process": `\A(\d+)\n`, "console_uuid": `--wsrep_start_position=([^:]+):`, "console_seqno": `--wsrep_start_position=[^:]+:(-?\d+)`,
-		"console_state": `(\w+)\s*\z`,
+		"console_state": `(\w+)\s*\z`, "agent": `\A(\w+)\n`, "console_off": `(\d+) \d+\z`, "console_on": `\d+ (\d+)\z`, "console_off_after": `(\d+) \d+\z`,
 	} {
 		if m := regexp.MustCompile(shape).FindStringSubmatch(out); m != nil {
 			read[name] = m[1]
 		}
+	}
+	yes := map[bool]string{true: "yes", false: "no"}
+	read["console_has"] = yes[strings.Contains(out, "qlbaas-"+set.Balancer)]
+	read["console_after"] = read["console_has"]
+	read["console_gone"] = yes[!strings.Contains(b.on(q.Hosts[0], "ip netns list"), "qlbaas-")]
+	read["console_switched"] = yes[out != "" && !regexp.MustCompile(`(?m)[^1]$`).MatchString(out)]
+	read["balancers"] = "-"
+	if n := strings.Count(out, set.Balancer); n > 0 {
+		read["balancers"] = set.Balancer[:8] + map[bool]string{true: " alive", false: " dead"}[n > 1]
 	}
 	for _, box := range q.Boxes {
 		if read[box.Name] == "" {

@@ -12,6 +12,9 @@ import (
 	"stackhand/steps"
 )
 
+// absent is the answer that a silent host is not read, here and wherever its silence is a result.
+const absent = "absent"
+
 // whyByHand is why a fact is absent that the card of its step does not ask for.
 const whyByHand = "by-hand"
 
@@ -22,7 +25,7 @@ const whyByHand = "by-hand"
 //	host answers ─────────────────────────────────────────> as always
 //	host silent ─> reach question ──retry, or it answers──> look again
 //	                   ├──hand────> facts marked by hand ──> done
-//	                   ├──absent──> facts absent ──────────> done (absent: allow)
+//	                   ├──absent──> facts absent ──────────> done (absent: allow), not asked again
 //	                   └──skip, drop, stop
 func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (handled, settled bool, err error) {
 	if s.Hand == nil || v.Unit.Host == "" || len(v.Jobs) > 0 { // a job has begun there: it is seen to its end
@@ -36,6 +39,12 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 			}
 			return false, false, err
 		}
+		if tolerant(s) && e.wentOnWithout(s, v.Unit.Host) {
+			return true, false, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
+		}
+		if settled, _, err := e.guard(ctx, s, v); err != nil || settled { // whoever types it, it takes down the same
+			return false, settled, err
+		}
 		a, back, err := e.askReach(ctx, v.Unit.Host, e.card(s, v), p)
 		if err != nil {
 			return false, false, err
@@ -48,7 +57,7 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 			}
 		case a.Value == "hand":
 			return true, false, e.readByHand(s, v.Unit, a.Values)
-		case a.Value == "absent":
+		case a.Value == absent:
 			return true, false, e.absent(v.Unit, s.Read, steps.WhyUnreachable)
 		case a.Value == "skip":
 			return true, true, e.emit(run.UnitSkipped{Unit: v.Unit, Why: "operator", Reason: a.Reason, By: a.By})
@@ -58,6 +67,26 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 			}
 		}
 	}
+}
+
+// wentOnWithout tells whether the operator has said of a silent host that nobody reads it, or has
+// waived it, here or in what calls this procedure: each look that has a card would ask again
+// otherwise. One that answers again is looked at as any other.
+func (e *Engine) wentOnWithout(s *steps.Step, host string) (said bool) {
+	e.view(func(st *run.State) {
+		for _, path := range slices.Compact([]string{"", s.Path}) {
+			for _, items := range st.Waived(path) {
+				if _, waived := items[host]; waived {
+					said = true
+					return
+				}
+			}
+		}
+		said = slices.ContainsFunc(st.Answered, func(a *run.QuestionView) bool {
+			return a.Q.Kind == run.AskReach && a.Answer.Value == absent && a.Answer.Void == "" && slices.Contains(a.Q.Hosts, host)
+		})
+	})
+	return said
 }
 
 // away is what keeps a host away, nil where it answers. One that a step works on, and that
@@ -88,8 +117,11 @@ func (e *Engine) card(s *steps.Step, v run.UnitView) run.Question {
 		Say: sc.Fill(s.Title), Card: s.Hand.Type, Args: map[string]string{"host": v.Unit.Host}, Bind: bind(append([]string{s.ID}, s.Hand.Type...)...),
 		Boxes: e.boxes(s, sc),
 	}
+	if s.Confirm != nil && !s.Confirm.Say.Empty() {
+		q.Say = e.worded(s, v.Unit).Fill(s.Confirm.Say) // what it does, not only what it is called
+	}
 	if tolerant(s) {
-		q.Options = slices.Insert(q.Options, 2, "absent")
+		q.Options = slices.Insert(q.Options, 2, absent)
 	}
 	e.view(func(st *run.State) {
 		if h := st.Hosts[v.Unit.Host]; h != nil {
@@ -100,8 +132,8 @@ func (e *Engine) card(s *steps.Step, v run.UnitView) run.Question {
 }
 
 func (e *Engine) boxes(s *steps.Step, sc steps.Scope) (out []run.Box) {
-	for _, a := range s.Hand.Asks {
-		out = append(out, run.Box{Name: a.Name, Say: e.say(sc, a.Say), Match: a.Match})
+	for _, a := range s.Reads() {
+		out = append(out, run.Box{Name: a.Name, Say: e.say(sc, a.Say), Match: a.Match, As: a.As})
 	}
 	return out
 }
@@ -155,7 +187,7 @@ func (e *Engine) handValues(q run.Question, typed map[string]string) (map[string
 		return nil, run.Reply{Error: run.ReplyInvalid}
 	}
 	out := map[string]string{}
-	for _, a := range s.Hand.Asks {
+	for _, a := range s.Reads() {
 		text, there := typed[a.Name]
 		if _, ok := a.Take(text); !there || !ok {
 			return nil, run.Reply{Error: run.ReplyInvalid, Detail: a.Name}
@@ -171,10 +203,7 @@ func (e *Engine) handValues(q run.Question, typed map[string]string) (map[string
 // readByHand journals what was read back, marked. What the card does not ask for is absent.
 func (e *Engine) readByHand(s *steps.Step, u run.Unit, typed map[string]string) error {
 	asked := map[string]bool{}
-	for _, a := range s.Hand.Asks {
-		if r, read := s.Read[a.Name]; read && a.As == "" {
-			a.As = r.As
-		}
+	for _, a := range s.Reads() {
 		value, ok := a.Take(typed[a.Name])
 		if !ok {
 			value = steps.Value{Absent: steps.WhyBadType}

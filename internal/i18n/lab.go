@@ -147,6 +147,9 @@ func labProblems() map[string][2]Text {
 		"lab.machine.root": {
 			{"Practice hosts need root.", "연습용 호스트를 다루려면 root 권한이 필요합니다."},
 			{"Run the same command as root, for instance with sudo.", "같은 명령을 root로, 예를 들어 sudo로 실행하십시오."}},
+		"lab.machine.rights": {
+			{"Practice hosts need a root that may make namespaces, mounts and networks. This one may not: {missing}", "연습용 호스트에는 namespace, mount, 네트워크를 만들 수 있는 root가 필요합니다. 없는 권한: {missing}"},
+			{"In a container? Start it with these capabilities (such as --privileged), or work on the machine itself.", "컨테이너라면 이 capability를 주고 시작하거나(예: --privileged) 장비에서 직접 실행하십시오."}},
 		"lab.machine.tool": {
 			{"This machine has no {tool}.", "이 장비에 {tool} 프로그램이 없습니다."},
 			{"Install it: apt-get install {package}", "설치하십시오: apt-get install {package}"}},

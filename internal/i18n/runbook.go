@@ -24,7 +24,8 @@ type Runbook struct {
 	NotKept                                           map[string]string // why something is not in the scene
 	Fetched                                           string            // {files}, {bytes}
 	Card                                              string            // {host}
-	WrongBox                                          string            // {match}
+	ListBox                                           string            // after what a box wants, where it takes a list
+	WrongBox, WrongList                               string            // {match}
 	WrongWord                                         string            // {words}
 	Overridden                                        string            // a guard, by typed name
 	BeforeAfter                                       string            // heading
@@ -70,13 +71,13 @@ func runbookIn(l Lang) Runbook {
 			"nothing": "is not there", "other": "is no regular file", "room": "left out: the scene is full", "unreachable": "the host does not answer", "failed": "the command failed",
 			"remote.file.kind": "is no regular file", "remote.limit": "took too long", "remote.flood": "printed too much",
 		},
-		Fetched: "scene: {files} kept, {bytes} bytes", Card: "At the console of {host}, type:", WrongBox: "That does not fit. It must look like this: {match}", WrongWord: "That does not fit. Type one of: {words}",
+		Fetched: "scene: {files} kept, {bytes} bytes", Card: "At the console of {host}, type:", ListBox: "(commas between; - for none)", WrongBox: "That does not fit. It must look like this: {match}", WrongList: "That does not fit. Type all of them, with commas between; - for none. Each must look like this: {match}", WrongWord: "That does not fit. Type one of: {words}",
 		Overridden: "overridden", BeforeAfter: "Before and after",
 		BaselineOf: "Compared with the baseline of {time} (run {run})", BaselineSame: "Nothing that was looked at differs.", BaselineWas: "then", BaselineIs: "now",
 		BaselineLine: "differs from the baseline: {host} {fact}: was {was}, is {is}", First: "before", Last: "after", Fact: "fact",
 		TimeLine: "Time line", Time: "time", What: "what",
 		PlanCalls: "calls another procedure; its steps follow", PlanHolds: "holds now", PlanRefuses: "does not hold now: the run would end here as refused, unless decisions before it change that",
-		OptHand: "Do it at the console of {host}, and type what it says", OptAbsent: "Go on without it", OptAbort: "Take the way back on {host} and end the run as failed",
+		OptHand: "Do it at the console of {host}, and type what it says", OptAbsent: "Go on without it, and do not ask again", OptAbort: "Take the way back on {host} and end the run as failed",
 		AbortAll: "Take back what was done before as well, the last first? With the site's name all of this is taken back; with no, only what was done on {host}:", Held: "Still held",
 		AbortTitle: "Take the way back?", AbortBody: "The way back of this step runs on {host}. Then the run ends as failed.",
 		AskWaive: "Go on without it?", AskGuard: "Blocked by a guard", BoxTitle: "Read back {n} of {all}", Seen: "What you saw",
@@ -98,13 +99,13 @@ func runbookKo() Runbook {
 			"nothing": "없음", "other": "일반 파일이 아님", "room": "한도 초과로 제외", "unreachable": "호스트 응답 없음", "failed": "명령 실패",
 			"remote.file.kind": "일반 파일이 아님", "remote.limit": "시간 초과", "remote.flood": "출력이 너무 많음",
 		},
-		Fetched: "현장 보존: {files}개, {bytes}바이트", Card: "호스트 콘솔에서 입력하십시오. 대상: {host}", WrongBox: "형식이 맞지 않습니다. 형식: {match}", WrongWord: "다음 중 하나를 입력하십시오(한/영 확인): {words}",
+		Fetched: "현장 보존: {files}개, {bytes}바이트", Card: "호스트 콘솔에서 입력하십시오. 대상: {host}", ListBox: "(쉼표로 구분, 없으면 -)", WrongBox: "형식이 맞지 않습니다. 형식: {match}", WrongList: "형식이 맞지 않습니다. 쉼표로 구분해 모두 입력하고, 없으면 -를 입력합니다. 항목 형식: {match}", WrongWord: "다음 중 하나를 입력하십시오(한/영 확인): {words}",
 		Overridden: "무시하고 진행", BeforeAfter: "작업 전후",
 		BaselineOf: "기준 상태와 비교 ({time}, 작업 {run})", BaselineSame: "확인한 항목은 모두 기준 상태와 같습니다.", BaselineWas: "기준", BaselineIs: "현재",
 		BaselineLine: "기준 상태와 다름: {host} {fact}: 기준 {was}, 현재 {is}", First: "작업 전", Last: "작업 후", Fact: "항목",
 		TimeLine: "경과", Time: "시각", What: "내용",
 		PlanCalls: "다른 절차를 부름. 그 단계는 아래와 같음", PlanHolds: "지금은 맞음", PlanRefuses: "지금은 맞지 않음. 앞의 결정으로 달라지지 않으면 작업이 여기서 거부로 끝남",
-		OptHand: "호스트 콘솔에서 수행하고 결과를 입력. 대상: {host}", OptAbsent: "없이 진행", OptAbort: "돌아가는 길을 실행하고 작업을 실패로 끝냄. 대상: {host}",
+		OptHand: "호스트 콘솔에서 수행하고 결과를 입력. 대상: {host}", OptAbsent: "없이 진행(다시 묻지 않음)", OptAbort: "돌아가는 길을 실행하고 작업을 실패로 끝냄. 대상: {host}",
 		AbortAll: "앞에서 한 작업도 마지막 것부터 되돌립니까? 사이트 이름을 입력하면 아래를 모두 되돌리고, no를 고르면 {host}에서 한 것만 되돌립니다.", Held: "아직 해제되지 않은 것",
 		AbortTitle: "돌아가는 길을 실행할까요?", AbortBody: "이 단계의 돌아가는 길을 실행합니다. 대상: {host}. 그다음 작업은 실패로 끝납니다.",
 		AskWaive: "없이 진행할까요?", AskGuard: "보호 조건에 막힘", BoxTitle: "읽은 값 입력 {n}/{all}", Seen: "확인한 내용",

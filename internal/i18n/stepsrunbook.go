@@ -26,7 +26,6 @@ func stepsRunbookTexts() map[string]Text {
 		"hand.judges":   {"judges names judge steps before a waive; {id} is none", "judges에는 waive 앞의 judge 단계만 쓸 수 있음: {id}"},
 		"hand.lines":    {"a card has at most {most} lines", "카드는 {most}줄까지입니다"},
 		"hand.line":     {"line {line} of the card must be plain ASCII of at most {most} characters", "카드 {line}번째 줄: ASCII 문자 {most}자까지만 쓸 수 있습니다"},
-		"hand.lists":    {"{name} is a list; a box takes one value", "목록은 입력란으로 받을 수 없음: {name}"},
 		"hand.asks":     {"a probe done by hand must ask for what it reads", "손으로 하는 probe에는 읽은 값을 묻는 asks가 필요합니다"},
 		"show.on":       {"show and means are about hosts: on", "show와 means는 호스트에 대한 것이므로 on이 필요합니다"},
 	}

@@ -50,6 +50,7 @@ const DefaultName = "stackhand-lab"
 const (
 	NotLinux      problem.Code = "lab.machine.system" // system
 	NotRoot       problem.Code = "lab.machine.root"   // no arguments
+	NoRights      problem.Code = "lab.machine.rights" // missing
 	NoTool        problem.Code = "lab.machine.tool"   // tool, package
 	NoCgroup      problem.Code = "lab.machine.cgroup" // no arguments
 	BadPath       problem.Code = "lab.path.unusable"  // path

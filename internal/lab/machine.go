@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"stackhand/internal/problem"
@@ -18,14 +20,21 @@ var tools = map[string]string{
 	"mkfs.ext4": "e2fsprogs", "mmdebstrap": "mmdebstrap", "apt-get": "apt",
 }
 
-// CanRun tells whether this machine can have practice hosts now: Linux, root, cgroups of
-// version 2, and the tools, besides those that every lab needs the ones named.
+// CanRun tells whether this machine can have practice hosts now: Linux, root with
+// its rights, cgroups of version 2, and the tools, besides those that every lab needs the ones named.
 func CanRun(also ...string) error {
 	if runtime.GOOS != "linux" {
 		return problem.New(NotLinux, "", nil, "system", runtime.GOOS)
 	}
 	if os.Geteuid() != 0 {
 		return problem.New(NotRoot, "", nil)
+	}
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return fmt.Errorf("cannot read what this process may do: %w", err)
+	}
+	if missing := lacking(string(status)); len(missing) > 0 {
+		return problem.New(NoRights, "", nil, "missing", strings.Join(missing, ", "))
 	}
 	for _, tool := range append([]string{"ip", "unshare", "nsenter", "setpriv", "mount", "ssh"}, also...) {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -36,6 +45,26 @@ func CanRun(also ...string) error {
 		return problem.New(NoCgroup, "", nil)
 	}
 	return nil
+}
+
+// lacking names the capabilities (capabilities(7)) that a lab needs and that the process of a
+// /proc/PID/status has not, as root in a container may not.
+func lacking(status string) (missing []string) {
+	_, rest, _ := strings.Cut(status, "\nCapEff:")
+	line, _, _ := strings.Cut(rest, "\n")
+	have, err := strconv.ParseUint(strings.TrimSpace(line), 16, 64)
+	if err != nil {
+		return nil // a kernel that does not say: the first command will
+	}
+	for _, need := range []struct {
+		bit  int
+		name string
+	}{{12, "CAP_NET_ADMIN"}, {21, "CAP_SYS_ADMIN"}} {
+		if have&(1<<need.bit) == 0 {
+			missing = append(missing, need.name)
+		}
+	}
+	return missing
 }
 
 // run starts a program of the machine and returns what it printed. Its complaint becomes

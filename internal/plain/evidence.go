@@ -2,7 +2,6 @@ package plain
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,13 +125,12 @@ func (f *follower) card(q run.Question) {
 func (d *dialog) readBack(ctx context.Context, q run.Question) (map[string]string, error) {
 	values := map[string]string{}
 	for _, b := range q.Boxes {
-		shape, err := regexp.Compile(`\A(?:` + b.Match + `)\z`)
 		for {
-			text, failed := d.read(ctx, b.Say.In(d.cat.Lang)+": ")
+			text, failed := d.read(ctx, b.Wants(d.cat)+": ")
 			if failed != nil {
 				return nil, failed
 			}
-			if text != "" && (b.Match == "" || err == nil && shape.MatchString(text)) {
+			if text != "" && b.Takes(text) {
 				values[b.Name] = text
 				break
 			}

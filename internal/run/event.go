@@ -81,6 +81,7 @@ type Box struct {
 	Name  string    `json:"name"`
 	Say   i18n.Text `json:"say"`
 	Match string    `json:"match,omitempty"`
+	As    string    `json:"as,omitempty"` // as in a step's read
 }
 
 // The bodies.

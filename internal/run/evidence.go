@@ -132,8 +132,25 @@ func (v *StepView) meaning(host string) *Check {
 	return nil
 }
 
+// Wants is what a box asks for, with how a list is typed.
+func (b Box) Wants(c *i18n.Catalogue) string {
+	if b.As != "lines" {
+		return b.Say.In(c.Lang)
+	}
+	return b.Say.In(c.Lang) + " " + c.Runbook.ListBox
+}
+
+// Takes tells whether a box takes what was typed.
+func (b Box) Takes(typed string) bool {
+	_, ok := steps.HandAsk{Name: b.Name, Match: b.Match, As: b.As}.Take(typed)
+	return ok
+}
+
 // Wrong says what a box takes, to somebody who typed something else.
 func (b Box) Wrong(c *i18n.Catalogue) string {
+	if b.As == "lines" {
+		return i18n.Fill(c.Runbook.WrongList, "match", b.Match)
+	}
 	if words := strings.Split(b.Match, "|"); b.Match != "" && !strings.ContainsAny(b.Match, `\^$.?*+()[]{}`) {
 		return i18n.Fill(c.Runbook.WrongWord, "words", strings.Join(words, ", "))
 	}

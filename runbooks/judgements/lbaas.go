@@ -1,6 +1,7 @@
 package judgements
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -9,7 +10,8 @@ import (
 
 // lbaasDuplicate finds balancers whose namespace is on more than one network node (row R2, correction 60).
 //
-// It reads the balancers of lbaas-look.sh ("ID PORT MAC ADDRESS alive|dead") and bindings, lines "agent ID HOST" and
+// It reads the balancers of lbaas-look.sh ("ID PORT MAC ADDRESS alive|dead"; as somebody reads them at a console
+// "ID alive|dead", where the first characters of the ID do) and bindings, lines "agent ID HOST" and
 // "port ID HOST" of what neutron has written down, from with. Both namespaces carry the same port and MAC, so
 // the MAC tells nothing; who owns the balancer is said, in this order, by the agent that neutron gave it to, by the
 // port's binding, by being the only one whose haproxy lives, and by being the only one whose agent runs (neutron
@@ -51,9 +53,13 @@ func judgeBalancers(in Input) Output {
 	out := Output{Hosts: map[string]Verdict{}, Lets: map[string]steps.Value{}}
 	found := map[string]*balancer{}
 	var ids []string
+	whole := wholeIDs(in.Hosts)
 	for _, h := range in.Hosts {
 		for _, row := range (seen{h}).list("balancers") {
 			f := strings.Fields(row)
+			if len(f) == 2 {
+				f = []string{whole(f[0]), "-", "-", "-", f[1]}
+			}
 			if len(f) != 5 {
 				continue
 			}
@@ -116,11 +122,31 @@ func judgeBalancers(in Input) Output {
 	return out
 }
 
+// wholeIDs returns what makes an id whole of which somebody typed the first characters: the one
+// that another node has. Where there is none, or more than one, it stays as it was typed.
+func wholeIDs(hosts []Host) func(string) string {
+	var all []string
+	for _, h := range hosts {
+		for _, row := range (seen{h}).list("balancers") {
+			if f := strings.Fields(row); len(f) == 5 {
+				all = add(all, f[0])
+			}
+		}
+	}
+	return func(typed string) string {
+		fitting := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !strings.HasPrefix(id, typed) })
+		return cmp.Or(only(fitting), typed)
+	}
+}
+
 func balancerVerdict(s seen, surplus, kept, unclear []string) Verdict {
 	v := Verdict{Level: OK, Reason: say("No balancer here is anywhere else.", "이 노드의 balancer는 다른 노드에 없습니다."),
 		Facts: map[string]steps.Value{"verdict": word("fine"), "surplus": names(surplus), "kept": names(kept)}}
 	has := func(id string) bool {
-		return slices.ContainsFunc(s.list("balancers"), func(row string) bool { return strings.HasPrefix(row, id+" ") })
+		return slices.ContainsFunc(s.list("balancers"), func(row string) bool {
+			f := strings.Fields(row)
+			return len(f) > 0 && (f[0] == id || len(f) == 2 && strings.HasPrefix(id, f[0]))
+		})
 	}
 	switch {
 	case !s.known("balancers"):

@@ -1,6 +1,7 @@
 package judgements
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,13 +10,14 @@ import (
 
 // proxyARPLost says on which routers proxy ARP is off (row R7). It reads ports, lines "NAMESPACE INTERFACE 0|1"
 // of the interfaces qr- and qg- in every router's namespace, and script: whether the node has the documented
-// set_proxy_arp.sh or the program's own unit, which says that the site wants it.
+// set_proxy_arp.sh or the program's own unit, which says that the site wants it. Of a node that does not answer:
+// how many interfaces somebody found off and on at its console.
 //
 // A site where every interface everywhere is 0 and no node has the script may simply use NAT: used is then
 // false, and the operator says. verdict of a host: lost, partly, fine, none (no router here), unseen.
 func proxyARPLost() Judgement {
 	return Judgement{
-		Name: "proxyarp.lost", Reads: []string{"ports", "script"},
+		Name: "proxyarp.lost", Reads: []string{"ports", "script", "console_off", "console_on"},
 		HostOutputs: []string{"verdict", "off"},
 		Outputs:     []string{"lost_on", "lost_count", "used"},
 		Judge:       judgeProxyARP,
@@ -40,11 +42,15 @@ func judgeProxyARP(in Input) Output {
 				on++
 			}
 		}
+		if s.known("console_off") {
+			off = slices.Repeat([]string{"?"}, min(max(0, s.number("console_off")), 9999))
+			on = s.number("console_on")
+		}
 		used = used || on > 0 || s.text("script") == "yes"
 		v := Verdict{Level: OK, Reason: say("On for every router here.", "모든 라우터에서 켜져 있습니다."), Facts: map[string]steps.Value{"off": names(off)}}
 		verdict := "fine"
 		switch {
-		case !s.known("ports"):
+		case !s.known("ports") && !s.known("console_off"):
 			verdict, v.Level, v.Reason = "unseen", Odd, say("Not looked at.", "확인하지 못했습니다.")
 		case len(off) > 0:
 			verdict = "lost"
