@@ -111,7 +111,7 @@ func (e *Engine) away(ctx context.Context, s *steps.Step, host string, look func
 
 // card is the question with what to type at the host's own console.
 func (e *Engine) card(s *steps.Step, v run.UnitView) run.Question {
-	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
+	sc := e.worded(s, v.Unit)
 	q := run.Question{
 		Kind: run.AskReach, Unit: v.Unit, Attempt: v.Attempt, Hosts: []string{v.Unit.Host}, Options: []string{"retry", "hand", "skip", "drop", "stop"},
 		Say: sc.Fill(s.Title), Card: s.Hand.Type, Args: map[string]string{"host": v.Unit.Host}, Bind: bind(append([]string{s.ID}, s.Hand.Type...)...),
