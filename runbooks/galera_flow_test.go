@@ -200,3 +200,32 @@ func TestGaleraSceneFirst(t *testing.T) {
 		}
 	}
 }
+
+// No mysqld is killed that serves, or receives a copy, also not one that somebody has started meanwhile.
+func TestGaleraFreesOnlyWhatHangs(t *testing.T) {
+	for name, c := range map[string]struct {
+		facts map[string]any
+		want  bool
+	}{
+		"hangs":           {map[string]any{"sst": "none", "cluster_status": "non-Primary"}, true},
+		"says nothing":    {map[string]any{"sst": "none"}, true},
+		"is Primary":      {map[string]any{"sst": "none", "cluster_status": "Primary"}, false},
+		"receives a copy": {map[string]any{"sst": "joiner"}, false},
+	} {
+		f := newFlow(t, "galera-recovery", "database", map[string]map[string]any{"db1": c.facts})
+		f.sc.Host = "db1"
+		for _, step := range []string{"free", "free-rest"} {
+			s, holds := f.step(step), true
+			for _, g := range s.Guard {
+				ok, err := g.That.Bool(f.sc)
+				if err != nil {
+					t.Fatal(err)
+				}
+				holds = holds && ok
+			}
+			if holds != c.want || len(s.Guard) == 0 || s.Guard[0].Reread != "look" {
+				t.Errorf("%s: the guards of %s say %t", name, step, holds)
+			}
+		}
+	}
+}
