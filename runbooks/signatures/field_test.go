@@ -33,6 +33,12 @@ func TestBlind(t *testing.T) { tellsOwn(t, "blind.txt", "blind-unrelated.txt", 2
 // agents, lines that a terminal cut off, and how people say it.
 func TestConsole(t *testing.T) { tellsOwn(t, "console.txt", "console-unrelated.txt", 240) }
 
+// TestFound reads a fifth set: wordings found in public places.
+func TestFound(t *testing.T) { tellsOwn(t, "found.txt", "found-unrelated.txt", 80) }
+
+// TestNight reads a sixth set: lines as somebody writes them down or pastes a part of them.
+func TestNight(t *testing.T) { tellsOwn(t, "night.txt", "night-unrelated.txt", 70) }
+
 // cutOff are lines that end in the middle of the word by which they are known.
 var cutOff = []string{
 	"INFO nova.compute.manager [req-77 - - - - -] During _sync_instance_power_state the DB power_state (1) does not match the vm_power_s",
