@@ -39,6 +39,9 @@ func TestFound(t *testing.T) { tellsOwn(t, "found.txt", "found-unrelated.txt", 8
 // TestNight reads a sixth set: lines as somebody writes them down or pastes a part of them.
 func TestNight(t *testing.T) { tellsOwn(t, "night.txt", "night-unrelated.txt", 70) }
 
+// TestDay reads a seventh set, in both languages.
+func TestDay(t *testing.T) { tellsOwn(t, "day.txt", "day-unrelated.txt", 80) }
+
 // cutOff are lines that end in the middle of the word by which they are known.
 var cutOff = []string{
 	"INFO nova.compute.manager [req-77 - - - - -] During _sync_instance_power_state the DB power_state (1) does not match the vm_power_s",
