@@ -28,18 +28,38 @@ func shortened(line []byte) bool {
 // cut gives the signatures that fit a line that was cut off in the middle of one of their words (by a
 // terminal, a pager, somebody's mouse), as if the word went on.
 func (m *Matcher) cut(line []byte, file string, cost *int) []Hit {
+	if !m.mayGoOn(line) {
+		return nil
+	}
 	if len(line) > overlap {
 		line = wholeWords(line, len(line)-overlap, len(line))
 	}
 	return m.goesOn(bare(plain(line)), file, false, cost)
 }
 
-// goesOn is cut for a text as patterns see it.
-func (m *Matcher) goesOn(text, file string, glued bool, cost *int) []Hit {
+// mayGoOn tells at a glance whether a line ends with the beginning of a word: nearly none does.
+func (m *Matcher) mayGoOn(line []byte) bool {
+	const most = 160 // more than the longest word
+	end := line[max(len(line)-most, 0):]
+	if special(end) || shortened(end) || bytes.HasSuffix(end, []byte("|")) {
+		end = []byte(ending(bare(plain(end))))
+	}
+	_, begun := m.words.read(bytes.TrimRight(end, " "), nil)
+	return begun >= leastBegun
+}
+
+// ending is a text without the mark that says where it was cut off.
+func ending(text string) string {
 	text = strings.TrimRight(text, " ")
 	for _, c := range cuts {
 		text = strings.TrimSuffix(text, c)
 	}
+	return text
+}
+
+// goesOn is cut for a text as patterns see it.
+func (m *Matcher) goesOn(text, file string, glued bool, cost *int) []Hit {
+	text = ending(text)
 	words := m.words
 	if glued {
 		words = m.glued
