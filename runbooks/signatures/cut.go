@@ -79,7 +79,7 @@ func (m *Matcher) goesOn(text, file string, glued bool, cost *int) []Hit {
 			}
 			rest, ok := strings.CutPrefix(w, end)
 			next, _ := utf8.DecodeRuneInString(rest)
-			if !ok || !inWord(next) {
+			if !ok || next == '_' || !inWord(next) {
 				continue
 			}
 			found := m.try(text+rest, file, []int{o}, glued, cost)

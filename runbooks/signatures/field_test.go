@@ -42,6 +42,9 @@ func TestNight(t *testing.T) { tellsOwn(t, "night.txt", "night-unrelated.txt", 7
 // TestDay reads a seventh set, in both languages.
 func TestDay(t *testing.T) { tellsOwn(t, "day.txt", "day-unrelated.txt", 80) }
 
+// TestLate reads an eighth set, of what the others had least of.
+func TestLate(t *testing.T) { tellsOwn(t, "late.txt", "late-unrelated.txt", 50) }
+
 // cutOff are lines that end in the middle of the word by which they are known.
 var cutOff = []string{
 	"INFO nova.compute.manager [req-77 - - - - -] During _sync_instance_power_state the DB power_state (1) does not match the vm_power_s",
