@@ -29,6 +29,28 @@ func TestField(t *testing.T) { tellsOwn(t, "field.txt", "field-unrelated.txt", 1
 // nor the other sets.
 func TestBlind(t *testing.T) { tellsOwn(t, "blind.txt", "blind-unrelated.txt", 250) }
 
+// TestConsole reads a fourth set, of the same kind: what clients in PHP, Java, Go and Node print, playbooks and cluster
+// agents, lines that a terminal cut off, and how people say it.
+func TestConsole(t *testing.T) { tellsOwn(t, "console.txt", "console-unrelated.txt", 240) }
+
+// TestFound reads a fifth set: wordings found in public places.
+func TestFound(t *testing.T) { tellsOwn(t, "found.txt", "found-unrelated.txt", 80) }
+
+// TestNight reads a sixth set: lines as somebody writes them down or pastes a part of them.
+func TestNight(t *testing.T) { tellsOwn(t, "night.txt", "night-unrelated.txt", 70) }
+
+// TestDay reads a seventh set, in both languages.
+func TestDay(t *testing.T) { tellsOwn(t, "day.txt", "day-unrelated.txt", 80) }
+
+// TestLate reads an eighth set, of what the others had least of.
+func TestLate(t *testing.T) { tellsOwn(t, "late.txt", "late-unrelated.txt", 50) }
+
+// cutOff are lines that end in the middle of the word by which they are known.
+var cutOff = []string{
+	"INFO nova.compute.manager [req-77 - - - - -] During _sync_instance_power_state the DB power_state (1) does not match the vm_power_s",
+	"VirtualInterfaceCreateExcep",
+}
+
 // tellsOwn tries two files, of faults and of none, with at least so many lines each: line by line, wrapped in
 // every way, and all in one paste.
 func tellsOwn(t *testing.T, faults, none string, least int) {
@@ -51,6 +73,9 @@ func tellsOwn(t *testing.T, faults, none string, least int) {
 			for how, text := range wraps(l) {
 				if strings.HasPrefix(l, "|") && (how == "in a table" || how == "37 columns") || strings.HasPrefix(l, "{") && (how == "docker" || how == "ansible") {
 					continue
+				}
+				if (how == "docker" || how == "ansible") && slices.Contains(cutOff, l) {
+					continue // what it is wrapped in was not cut off
 				}
 				if strings.HasPrefix(strings.TrimSpace(l), "#") && how == "in a table" {
 					continue // a comment cut into cells: the words stand alone in theirs

@@ -57,7 +57,10 @@ func (m *Matcher) Set() *Set { return m.set }
 // or unit that it is from; "" when that is not known.
 func (m *Matcher) Line(line []byte, file string) []Hit {
 	var cost int
-	return m.line(line, file, &cost)
+	if hits := m.line(line, file, &cost); len(hits) > 0 {
+		return hits
+	}
+	return m.cut(line, file, &cost)
 }
 
 // line is Line; cost is added to as try does it.
@@ -242,7 +245,11 @@ func unexplained(hits []Hit) []Hit {
 func (m *Matcher) record(lines [][]byte, first int, file string, cost *int) []Hit {
 	var hits []Hit
 	for i, l := range lines {
-		for _, h := range m.line(l, file, cost) {
+		found := m.line(l, file, cost)
+		if len(found) == 0 && (i == len(lines)-1 || shortened(l)) {
+			found = m.cut(l, file, cost)
+		}
+		for _, h := range found {
 			h.Line = first + i
 			hits = append(hits, h)
 		}
@@ -292,6 +299,15 @@ func (m *Matcher) wrapped(lines [][]byte, first int, file string, have []Hit, co
 			h.Evidence = strings.Join(shown[from:to], " ")
 			hits = append(hits, h)
 		}
+	}
+	if len(hits)+len(have) > 0 {
+		return hits
+	}
+	from := max(len(lines)-mostSpan, 0)
+	for _, h := range m.goesOn(all[starts[from]:], file, true, cost) {
+		h.Line, h.Lines = first+from, len(lines)-from
+		h.Evidence = strings.Join(shown[from:], " ")
+		hits = append(hits, h)
 	}
 	return hits
 }

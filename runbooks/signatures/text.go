@@ -172,9 +172,9 @@ func glue(s string) string {
 }
 
 // gluePattern is a pattern for a glued text. Patterns use single plain blanks and \b only,
-// which lint keeps, so taking them out is enough.
+// which lint keeps, so taking them out is nearly enough: where there are no blanks, a word would never end.
 func gluePattern(p string) string {
-	return strings.NewReplacer(`\b`, "", ` ?`, "", ` `, "").Replace(p)
+	return strings.NewReplacer(`\b`, "", ` ?`, "", ` `, "", `\S*`, `\S{0,40}`, `\S+`, `\S{1,40}`).Replace(p)
 }
 
 // bare takes off what stands around a line in a table, a quotation, a list or a box.

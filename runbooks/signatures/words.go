@@ -8,6 +8,7 @@ type automaton struct {
 	next    []int32 // state*columns + class -> state*columns
 	first   int32   // states from here on (times columns) have words that end there
 	ends    [][]int // state -> owners of the words that end there
+	depth   []int32 // state -> how many bytes, at the end of what was read, a word begins with
 }
 
 const blankClass = 1 // column of blanks; 0 is every byte that no word has
@@ -34,6 +35,7 @@ func newAutomaton(words []string, owner []int) *automaton {
 	type node struct {
 		to   map[uint8]int
 		fail int
+		deep int32
 		ends []int
 	}
 	nodes := []node{{to: map[uint8]int{}}}
@@ -42,7 +44,7 @@ func newAutomaton(words []string, owner []int) *automaton {
 		for j := range len(w) {
 			c := a.class[w[j]]
 			if _, ok := nodes[at].to[c]; !ok {
-				nodes = append(nodes, node{to: map[uint8]int{}})
+				nodes = append(nodes, node{to: map[uint8]int{}, deep: nodes[at].deep + 1})
 				nodes[at].to[c] = len(nodes) - 1
 			}
 			at = nodes[at].to[c]
@@ -84,9 +86,9 @@ func newAutomaton(words []string, owner []int) *automaton {
 		}
 	}
 	a.next = make([]int32, len(full))
-	a.ends = make([][]int, len(nodes))
+	a.ends, a.depth = make([][]int, len(nodes)), make([]int32, len(nodes))
 	for n := range nodes {
-		a.ends[number[n]] = nodes[n].ends
+		a.ends[number[n]], a.depth[number[n]] = nodes[n].ends, nodes[n].deep
 		for c := range a.columns {
 			a.next[number[n]*a.columns+c] = int32(number[full[n*a.columns+c]] * a.columns)
 		}
@@ -96,6 +98,12 @@ func newAutomaton(words []string, owner []int) *automaton {
 
 // find appends the owners of all words in text to owners, each once.
 func (a *automaton) find(text []byte, owners []int) []int {
+	owners, _ = a.read(text, owners)
+	return owners
+}
+
+// read is find; begun is how many bytes at the end of text a word begins with.
+func (a *automaton) read(text []byte, owners []int) (found []int, begun int) {
 	var state int32
 	var before uint8
 	for _, b := range text {
@@ -109,7 +117,7 @@ func (a *automaton) find(text []byte, owners []int) []int {
 			owners = addNew(owners, a.ends[state/int32(a.columns)])
 		}
 	}
-	return owners
+	return owners, int(a.depth[state/int32(a.columns)])
 }
 
 func addNew(owners, more []int) []int {
