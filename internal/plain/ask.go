@@ -326,6 +326,7 @@ func (f *follower) show(q *run.QuestionView, withProblem bool) {
 	}
 	if withProblem && v.Problem != nil {
 		f.problem(4, v.Problem)
+		f.remedies(4, f.st.Unit(v.Unit), v.Attempt)
 	}
 	f.card(v)
 	options := choices(v)

@@ -38,6 +38,7 @@ func (f *follower) failures() {
 			f.p.under(2, f.place(u.Unit)+"  "+f.st.UnitName(u.Unit, f.cat.Lang))
 			if u.Problem != nil {
 				f.problem(4, u.Problem)
+				f.remedies(4, u, u.Attempt)
 			}
 			f.output(4, u)
 		}

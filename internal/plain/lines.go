@@ -269,6 +269,16 @@ func (f *follower) problem(indent int, p *problem.Problem) {
 	f.p.under(indent, i18n.Fill(f.cat.Plain.Next, "text", next))
 }
 
+// remedies prints what the checks that failed say about what to do; whoever attaches later has not read it yet.
+func (f *follower) remedies(indent int, u *run.UnitView, attempt int) {
+	if u == nil {
+		return
+	}
+	for _, help := range u.Remedies(attempt, f.cat.Lang) {
+		f.p.under(indent, i18n.Fill(f.cat.Plain.Remedy, "text", help))
+	}
+}
+
 // output prints the end of what the unit's last job printed.
 func (f *follower) output(indent int, v *run.UnitView) {
 	log := ""

@@ -132,6 +132,17 @@ func (v *StepView) meaning(host string) *Check {
 	return nil
 }
 
+// Remedies are what the checks that failed in an attempt say about what to do, each once.
+func (v *UnitView) Remedies(attempt int, lang i18n.Lang) (all []string) {
+	for _, c := range v.Checks {
+		help := c.Remedy.In(lang)
+		if c.Attempt == attempt && !c.OK && (c.Phase == "verify" || c.Phase == "require") && help != "" && !slices.Contains(all, help) {
+			all = append(all, help)
+		}
+	}
+	return all
+}
+
 // Wants is what a box asks for, with how a list is typed.
 func (b Box) Wants(c *i18n.Catalogue) string {
 	if b.As != "lines" {

@@ -104,16 +104,10 @@ func (w *writer) failures() {
 }
 
 // remedies are what the checks that failed in that attempt say about what to do, each once.
-func (w *writer) remedies(f failure) (all []string) {
+func (w *writer) remedies(f failure) []string {
 	u := w.s.Unit(f.unit)
 	if u == nil {
 		return nil
 	}
-	for _, c := range u.Checks {
-		help := c.Remedy.In(w.cat.Lang)
-		if c.Attempt == f.attempt && !c.OK && (c.Phase == "verify" || c.Phase == "require") && help != "" && !slices.Contains(all, help) {
-			all = append(all, help)
-		}
-	}
-	return all
+	return u.Remedies(f.attempt, w.cat.Lang)
 }
