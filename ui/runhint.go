@@ -43,9 +43,9 @@ func (s *runScreen) hint(found hintMsg) {
 	}
 }
 
-// offered is the hint in words, "" for none.
+// offered is the hint in words, "" for none. What a log said on the way is over in a run that ended well.
 func (s *runScreen) offered() string {
-	if s.offer == nil {
+	if s.offer == nil || s.st.Ended != nil && s.st.Ended.Outcome == "done" {
 		return ""
 	}
 	return i18n.Fill(s.app.cat.Diagnose.Hint, "means", s.offer.Means.In(s.app.lang), "id", s.offer.Runbook)
