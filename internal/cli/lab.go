@@ -200,7 +200,11 @@ func (c *labCmd) ssh() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		line, err := l.SSH(args[0], args[1:]...)
+		command := args[1:]
+		if len(command) > 0 && command[0] == "--" {
+			command = command[1:] // as people write it; a shell would take it for an option of its own
+		}
+		line, err := l.SSH(args[0], command...)
 		if err != nil {
 			return err
 		}
