@@ -299,6 +299,7 @@ func (d *decoder) symptom(n *yaml.Node) (s Symptom) {
 		"runbook": func(v *yaml.Node) { s.Runbook = d.text(v, "runbook") },
 		"en":      func(v *yaml.Node) { s.Text.En = d.text(v, "en") },
 		"ko":      func(v *yaml.Node) { s.Text.Ko = d.text(v, "ko") },
+		"words":   func(v *yaml.Node) { s.Words = d.text(v, "words") },
 	})
 	if s.Text.En == "" || s.Text.Ko == "" {
 		d.say(n, "signature.language", "what", "symptom")

@@ -62,6 +62,7 @@ type Set struct {
 type Symptom struct {
 	Runbook string
 	Text    i18n.Text
+	Words   string   // further words by which people look for it
 	Said    []string // what the signatures of the runbook say, and their examples
 }
 
