@@ -27,6 +27,7 @@ func factNames() map[string]Text {
 		"bind": t("bind-address", "bind-address"), "bindings": t("port bindings", "포트 바인딩"), "blocked_at": t("blocked by", "차단한 노드"),
 		"booted": t("booted", "기동 완료"), "booted_after": t("booted afterwards", "조치 후 기동 완료"), "cause": t("cause", "원인"), "client": t("client", "클라이언트"),
 		"console_process": t("mysqld processes at the console", "콘솔에서 확인한 mysqld 수"), "console_seqno": t("seqno at the console", "콘솔에서 확인한 seqno"),
+		"whole_mib": t("size of it, MiB", "데이터 크기(MiB)"), "room_mib": t("room beside it, MiB", "보관 공간(MiB)"),
 		"console_has": t("still there (console)", "콘솔에서 확인한 잔존 여부"), "console_gone": t("gone (console)", "콘솔에서 확인한 제거 여부"),
 		"console_after": t("there afterwards (console)", "조치 후 콘솔에서 확인한 존재 여부"), "console_off": t("off (console)", "콘솔에서 확인한 꺼진 수"),
 		"console_on": t("on (console)", "콘솔에서 확인한 켜진 수"), "console_off_after": t("off afterwards (console)", "조치 후 콘솔에서 확인한 꺼진 수"),
