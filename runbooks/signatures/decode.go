@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"sort"
 	"strconv"
@@ -221,9 +222,10 @@ func (d *decoder) both(n *yaml.Node, what string) (t i18n.Text) {
 }
 
 // patterns compiles a list of patterns, for lines and for lines without blanks.
-func (d *decoder) patterns(n *yaml.Node, fields bool) (plain, glued []*regexp.Regexp) {
+func (d *decoder) patterns(n *yaml.Node, fields bool) (plain []*regexp.Regexp, glued *later) {
+	glued = &later{}
 	if n.Kind != yaml.SequenceNode {
-		return nil, nil // said already
+		return nil, glued // said already
 	}
 	for _, v := range n.Content {
 		switch p := v.Value; {
@@ -242,8 +244,8 @@ func (d *decoder) patterns(n *yaml.Node, fields bool) (plain, glued []*regexp.Re
 				d.say(v, "signature.everything", "pattern", p)
 				continue
 			}
-			close, err := regexp.Compile("(?i)" + gluePattern(p))
-			if err != nil {
+			close := "(?i)" + gluePattern(p)
+			if _, err := syntax.Parse(close, syntax.Perl); err != nil {
 				d.say(v, "signature.blanks", "pattern", p)
 				continue
 			}
@@ -252,7 +254,7 @@ func (d *decoder) patterns(n *yaml.Node, fields bool) (plain, glued []*regexp.Re
 					d.say(v, "signature.field", "field", name, "known", strings.Join(fieldNames, ", "))
 				}
 			}
-			plain, glued = append(plain, re), append(glued, close)
+			plain, glued.patterns = append(plain, re), append(glued.patterns, close)
 		}
 	}
 	return plain, glued

@@ -130,7 +130,7 @@ func (m *Matcher) try(text, file string, owners []int, glued bool, cost *int) []
 		g := m.set.Signatures[o]
 		match, not := g.match, g.not
 		if glued {
-			match, not = g.glued, g.gluedNot
+			match, not = g.glued.compiled(), g.gluedNot.compiled()
 		}
 		if len(g.Service) > 0 && !names(g.Service, text, glued) && !names(g.Service, file, false) {
 			continue
@@ -157,7 +157,7 @@ func (m *Matcher) try(text, file string, owners []int, glued bool, cost *int) []
 	}
 	never := m.set.never
 	if glued {
-		never = m.set.gluedNever
+		never = m.set.gluedNever.compiled()
 	}
 	if len(hits) > 0 {
 		*cost += len(text) * len(never)
@@ -316,7 +316,7 @@ func (m *Matcher) wrapped(lines [][]byte, first int, file string, have []Hit, co
 func (m *Matcher) span(g *Signature, all string, starts []int, from, to int) (int, int) {
 	text := all[starts[from]:starts[to]]
 	begin, end := len(text), 0
-	for _, re := range g.glued {
+	for _, re := range g.glued.compiled() {
 		if at := re.FindStringIndex(text); at != nil {
 			begin, end = at[0], at[1]
 			break

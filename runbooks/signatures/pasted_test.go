@@ -3,6 +3,7 @@ package signatures
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -82,6 +83,9 @@ func TestTextIsBounded(t *testing.T) {
 		"size":    {of("all is well, and the line is as long as others are"), sizeOfPart, mostCost, 1},
 		"no more": {of("all is well, and the line is as long as others are"), 9 * sizeOfPart, mostCost, 4},
 	} {
+		if name == "work" && os.Getenv("STACKHAND_LONG") == "" {
+			continue // two minutes with the race detector
+		}
 		hits, left := m.lastOf(c.text, "", c.size, c.cost)
 		if c.parts == 4 {
 			if left != 0 || len(hits) != 2 {

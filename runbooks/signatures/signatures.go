@@ -43,8 +43,8 @@ type Signature struct {
 	line, col int // in the file
 	match     []*regexp.Regexp
 	not       []*regexp.Regexp
-	glued     []*regexp.Regexp // match for texts without blanks
-	gluedNot  []*regexp.Regexp
+	glued     *later // match for texts without blanks
+	gluedNot  *later
 	past      []*regexp.Regexp
 }
 
@@ -55,7 +55,7 @@ type Set struct {
 	Never      []string // RE2; a line that fits one of them is about no fault
 	Known      []string // ids of runbooks that may be named
 	never      []*regexp.Regexp
-	gluedNever []*regexp.Regexp
+	gluedNever *later
 }
 
 // Symptom is what an operator sees when a runbook fits, for those who have no line to paste.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -196,3 +197,23 @@ var stamp = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T]+\d{1,2}:\d\d:\d\d(?:[.,]\d+)
 
 // Time is the time that a line gives of itself, as it stands there; "" where it gives none.
 func Time(line string) string { return stamp.FindString(line[:min(len(line), 200)]) }
+
+// later are patterns that are compiled when one of them is wanted first: who reads lines as they come, as
+// the hints in a run do, never wants those for a text without blanks, and they take as much memory as the others.
+type later struct {
+	patterns []string // Parse has taken them
+	once     sync.Once
+	made     []*regexp.Regexp
+}
+
+func (l *later) compiled() []*regexp.Regexp {
+	if l == nil {
+		return nil
+	}
+	l.once.Do(func() {
+		for _, p := range l.patterns {
+			l.made = append(l.made, regexp.MustCompile(p))
+		}
+	})
+	return l.made
+}
