@@ -62,7 +62,7 @@ func (m *Matcher) goesOn(text, file string, glued bool, cost *int) []Hit {
 	text = ending(text)
 	words := m.words
 	if glued {
-		words = m.glued
+		words = m.glued()
 	}
 	last, _ := utf8.DecodeLastRuneInString(text)
 	_, begun := words.read([]byte(text), nil)

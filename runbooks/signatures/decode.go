@@ -221,11 +221,11 @@ func (d *decoder) both(n *yaml.Node, what string) (t i18n.Text) {
 	return t
 }
 
-// patterns compiles a list of patterns, for lines and for lines without blanks.
-func (d *decoder) patterns(n *yaml.Node, fields bool) (plain []*regexp.Regexp, glued *later) {
-	glued = &later{}
+// patterns reads a list of patterns, for lines and for lines without blanks.
+func (d *decoder) patterns(n *yaml.Node, fields bool) (plain, glued *later) {
+	plain, glued = &later{}, &later{}
 	if n.Kind != yaml.SequenceNode {
-		return nil, glued // said already
+		return plain, glued // said already
 	}
 	for _, v := range n.Content {
 		switch p := v.Value; {
@@ -235,12 +235,12 @@ func (d *decoder) patterns(n *yaml.Node, fields bool) (plain []*regexp.Regexp, g
 		case strings.Contains(p, "  ") || strings.Contains(p, `\s`), blankRepeated.MatchString(p):
 			d.say(v, "signature.blanks", "pattern", p)
 		default:
-			re, err := regexp.Compile("(?i)" + p)
+			re, err := syntax.Parse("(?i)"+p, syntax.Perl)
 			if err != nil {
 				d.say(v, "signature.pattern", "pattern", p, "what", err.Error())
 				continue
 			}
-			if re.MatchString("") {
+			if fitsNothing(re) {
 				d.say(v, "signature.everything", "pattern", p)
 				continue
 			}
@@ -249,12 +249,12 @@ func (d *decoder) patterns(n *yaml.Node, fields bool) (plain []*regexp.Regexp, g
 				d.say(v, "signature.blanks", "pattern", p)
 				continue
 			}
-			for _, name := range re.SubexpNames() {
+			for _, name := range re.CapNames() {
 				if name != "" && (!fields || !slices.Contains(fieldNames, name)) {
 					d.say(v, "signature.field", "field", name, "known", strings.Join(fieldNames, ", "))
 				}
 			}
-			plain, glued.patterns = append(plain, re), append(glued.patterns, close)
+			plain.patterns, glued.patterns = append(plain.patterns, "(?i)"+p), append(glued.patterns, close)
 		}
 	}
 	return plain, glued

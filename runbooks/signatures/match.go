@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Limits of matching. A line is looked at in pieces that overlap, so that no line, however
@@ -33,21 +34,26 @@ type Hit struct {
 // Matcher finds signatures in lines. It is safe for use by several goroutines.
 type Matcher struct {
 	set   *Set
-	words *automaton // of lines
-	glued *automaton // of lines without blanks
+	words *automaton        // of lines
+	glued func() *automaton // of lines without blanks; made when it is wanted
 }
 
 // NewMatcher prepares a set that lint found no error in.
 func NewMatcher(set *Set) *Matcher {
-	var words, glued []string
+	var words []string
 	var owner []int
 	for i, g := range set.Signatures {
 		for _, w := range g.Has {
-			w = strings.ToLower(w)
-			words, glued, owner = append(words, w), append(glued, glue(w)), append(owner, i)
+			words, owner = append(words, strings.ToLower(w)), append(owner, i)
 		}
 	}
-	return &Matcher{set: set, words: newAutomaton(words, owner), glued: newAutomaton(glued, owner)}
+	return &Matcher{set: set, words: newAutomaton(words, owner), glued: sync.OnceValue(func() *automaton {
+		glued := make([]string, len(words))
+		for i, w := range words {
+			glued[i] = glue(w)
+		}
+		return newAutomaton(glued, owner)
+	})}
 }
 
 // Set is what the matcher looks for.
@@ -128,7 +134,7 @@ func (m *Matcher) try(text, file string, owners []int, glued bool, cost *int) []
 	var hits []Hit
 	for _, o := range owners {
 		g := m.set.Signatures[o]
-		match, not := g.match, g.not
+		match, not := g.match.compiled(), g.not.compiled()
 		if glued {
 			match, not = g.glued.compiled(), g.gluedNot.compiled()
 		}
@@ -155,7 +161,7 @@ func (m *Matcher) try(text, file string, owners []int, glued bool, cost *int) []
 		}
 		hits = append(hits, h)
 	}
-	never := m.set.never
+	never := m.set.never.compiled()
 	if glued {
 		never = m.set.gluedNever.compiled()
 	}
@@ -278,7 +284,7 @@ func (m *Matcher) wrapped(lines [][]byte, first int, file string, have []Hit, co
 	}
 	all := joined.String()
 	var hits []Hit
-	for _, o := range m.glued.find([]byte(all), nil) {
+	for _, o := range m.glued().find([]byte(all), nil) {
 		g := m.set.Signatures[o]
 		if slices.ContainsFunc(have, func(h Hit) bool { return h.Signature == g }) {
 			continue

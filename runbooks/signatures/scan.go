@@ -129,8 +129,8 @@ func (d *decoder) bad(n *yaml.Node) (b Bad) {
 		"match": func(v *yaml.Node) {
 			b.Match = d.text(v, "match")
 			list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{v}}
-			if res, _ := d.patterns(list, true); len(res) == 1 {
-				b.re = res[0]
+			if res, _ := d.patterns(list, true); len(res.compiled()) == 1 {
+				b.re = res.compiled()[0]
 			}
 		},
 		"unique":  func(v *yaml.Node) { b.Unique = d.text(v, "unique") },

@@ -10,8 +10,6 @@
 package signatures
 
 import (
-	"regexp"
-
 	"stackhand/internal/i18n"
 )
 
@@ -41,11 +39,11 @@ type Signature struct {
 	Example []string // real lines that it fits, which lint tries
 
 	line, col int // in the file
-	match     []*regexp.Regexp
-	not       []*regexp.Regexp
+	match     *later
+	not       *later
 	glued     *later // match for texts without blanks
 	gluedNot  *later
-	past      []*regexp.Regexp
+	past      *later
 }
 
 // Set is all signatures of a file.
@@ -54,7 +52,7 @@ type Set struct {
 	Symptoms   []Symptom
 	Never      []string // RE2; a line that fits one of them is about no fault
 	Known      []string // ids of runbooks that may be named
-	never      []*regexp.Regexp
+	never      *later
 	gluedNever *later
 }
 
@@ -82,7 +80,7 @@ func RunbookIDs() []string {
 // Ends are the ways in which a line says that what an earlier line of the same log told is over, each
 // with what it captured; none where it says nothing of that.
 func (g *Signature) Ends(line string) (ends []End) {
-	for _, re := range g.past {
+	for _, re := range g.past.compiled() {
 		if at := re.FindStringSubmatchIndex(line); at != nil {
 			ends = append(ends, End{fieldsOf(re, line, at)})
 		}

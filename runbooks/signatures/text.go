@@ -3,6 +3,8 @@ package signatures
 import (
 	"bytes"
 	"regexp"
+	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -198,10 +200,10 @@ var stamp = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T]+\d{1,2}:\d\d:\d\d(?:[.,]\d+)
 // Time is the time that a line gives of itself, as it stands there; "" where it gives none.
 func Time(line string) string { return stamp.FindString(line[:min(len(line), 200)]) }
 
-// later are patterns that are compiled when one of them is wanted first: who reads lines as they come, as
-// the hints in a run do, never wants those for a text without blanks, and they take as much memory as the others.
+// later are patterns that are compiled when one of them is wanted first: most of hundreds never are, by who
+// reads the lines of one run.
 type later struct {
-	patterns []string // Parse has taken them
+	patterns []string // Decode has taken them
 	once     sync.Once
 	made     []*regexp.Regexp
 }
@@ -216,4 +218,23 @@ func (l *later) compiled() []*regexp.Regexp {
 		}
 	})
 	return l.made
+}
+
+// fitsNothing tells whether a pattern fits the empty text, and so everything.
+func fitsNothing(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpStar, syntax.OpQuest, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpNoWordBoundary:
+		return true
+	case syntax.OpCapture, syntax.OpPlus:
+		return fitsNothing(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min == 0 || fitsNothing(re.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(re.Sub, func(s *syntax.Regexp) bool { return !fitsNothing(s) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(re.Sub, fitsNothing)
+	case syntax.OpLiteral:
+		return len(re.Rune) == 0
+	}
+	return false
 }
