@@ -70,7 +70,7 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 }
 
 // wentOnWithout tells whether the operator has said of a silent host that nobody reads it, or has
-// waived it, here or in what calls this procedure: each look that has a card would ask again
+// waived it, here or in the procedure that was started: each look that has a card would ask again
 // otherwise. One that answers again is looked at as any other.
 func (e *Engine) wentOnWithout(s *steps.Step, host string) (said bool) {
 	e.view(func(st *run.State) {
@@ -118,7 +118,7 @@ func (e *Engine) card(s *steps.Step, v run.UnitView) run.Question {
 		Boxes: e.boxes(s, sc),
 	}
 	if s.Confirm != nil && !s.Confirm.Say.Empty() {
-		q.Say = e.worded(s, v.Unit).Fill(s.Confirm.Say) // what it does, not only what it is called
+		q.Say = sc.Fill(s.Confirm.Say) // what it does, not only what it is called
 	}
 	if tolerant(s) {
 		q.Options = slices.Insert(q.Options, 2, absent)

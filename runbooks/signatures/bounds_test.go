@@ -2,7 +2,6 @@ package signatures_test
 
 import (
 	"bytes"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,7 +19,7 @@ func TestLongLine(t *testing.T) {
 		size := 50 << 20
 		if name != "letters" {
 			size = 8 << 20
-			if os.Getenv("STACKHAND_LONG") == "" {
+			if !long() {
 				size = 2 << 20 // with the race detector
 			}
 		}

@@ -29,35 +29,26 @@ func TestField(t *testing.T) { tellsOwn(t, "field.txt", "field-unrelated.txt", 1
 
 // TestBlind reads a third set, written in the same way: also by somebody who had not seen the signatures,
 // nor the other sets.
-func TestBlind(t *testing.T) {
-	tellsOwn(t, "blind.txt", "blind-unrelated.txt", 250, os.Getenv("STACKHAND_LONG") != "")
-}
+func TestBlind(t *testing.T) { tellsOwn(t, "blind.txt", "blind-unrelated.txt", 250, long()) }
 
 // TestConsole reads a fourth set, of the same kind: what clients in PHP, Java, Go and Node print, playbooks and cluster
 // agents, lines that a terminal cut off, and how people say it.
-func TestConsole(t *testing.T) {
-	tellsOwn(t, "console.txt", "console-unrelated.txt", 240, os.Getenv("STACKHAND_LONG") != "")
-}
+func TestConsole(t *testing.T) { tellsOwn(t, "console.txt", "console-unrelated.txt", 240, long()) }
 
 // TestFound reads a fifth set: wordings found in public places.
-func TestFound(t *testing.T) {
-	tellsOwn(t, "found.txt", "found-unrelated.txt", 80, os.Getenv("STACKHAND_LONG") != "")
-}
+func TestFound(t *testing.T) { tellsOwn(t, "found.txt", "found-unrelated.txt", 80, long()) }
 
 // TestNight reads a sixth set: lines as somebody writes them down or pastes a part of them.
-func TestNight(t *testing.T) {
-	tellsOwn(t, "night.txt", "night-unrelated.txt", 70, os.Getenv("STACKHAND_LONG") != "")
-}
+func TestNight(t *testing.T) { tellsOwn(t, "night.txt", "night-unrelated.txt", 70, long()) }
 
 // TestDay reads a seventh set, in both languages.
-func TestDay(t *testing.T) {
-	tellsOwn(t, "day.txt", "day-unrelated.txt", 80, os.Getenv("STACKHAND_LONG") != "")
-}
+func TestDay(t *testing.T) { tellsOwn(t, "day.txt", "day-unrelated.txt", 80, long()) }
 
 // TestLate reads an eighth set, of what the others had least of.
-func TestLate(t *testing.T) {
-	tellsOwn(t, "late.txt", "late-unrelated.txt", 50, os.Getenv("STACKHAND_LONG") != "")
-}
+func TestLate(t *testing.T) { tellsOwn(t, "late.txt", "late-unrelated.txt", 50, long()) }
+
+// long tells whether everything is tried that can be.
+func long() bool { return os.Getenv("STACKHAND_LONG") != "" }
 
 // cutOff are lines that end in the middle of the word by which they are known.
 var cutOff = []string{
