@@ -10,9 +10,14 @@ if systemd; then
 	fi
 	case $(systemctl show -p LoadState "$unit" 2>/dev/null) in
 	*=loaded)
-		systemctl --no-block stop "$unit" || exit 1
-		say stopping unit
-		exit 0
+		said=$(systemctl --no-block stop "$unit" 2>&1) && say stopping unit && exit 0
+		# A unit that ended since it was looked at is not there any more, and cannot be stopped.
+		case $(systemctl show -p LoadState "$unit" 2>/dev/null) in
+		*=loaded)
+			say "$said" >&2
+			exit 1
+			;;
+		esac
 		;;
 	esac
 fi
