@@ -134,7 +134,7 @@ func (s *endScreen) view(w, h int) []string {
 func (s *endScreen) held(w int) (out []string) {
 	a := s.app
 	for _, h := range s.from.st.Held() {
-		out = append(out, " "+a.th.Warn.Render(a.th.Held)+" "+a.th.Strong.Render(celltext.Cut(a.words().Runbook.Held+": "+s.from.about(h.Unit), w-4, a.th.More)))
+		out = append(out, " "+a.th.Warn.Render(a.th.Held)+" "+a.th.Strong.Render(celltext.Cut(a.cat.Runbook.Held+": "+s.from.about(h.Unit), w-4, a.th.More)))
 		for _, l := range celltext.Paragraphs(h.Say.In(a.lang), w-4) {
 			out = append(out, "   "+l)
 		}
@@ -200,7 +200,7 @@ func (s *endScreen) refusal(w int) (out []string) {
 
 // differences are what the run found otherwise than the site's last good picture.
 func (s *endScreen) differences(w int) (out []string) {
-	a, c := s.app, s.app.words()
+	a, c := s.app, s.app.cat
 	if s.from.base == nil {
 		return nil
 	}

@@ -26,7 +26,7 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 	if !ok || w < 4 {
 		return nil
 	}
-	a, r := s.app, s.app.words().Runbook
+	a, r := s.app, s.app.cat.Runbook
 	for _, row := range e.Rows {
 		mark, style, word := a.th.Good.Render(a.th.Done), a.th.Strong, ""
 		switch {
@@ -44,7 +44,7 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 		lines = append(lines, mark+" "+style.Render(celltext.Cut(head, w-2, a.th.More)))
 		var cells []string
 		for i, c := range row.Cells {
-			cells = append(cells, e.Columns[i]+" "+celltext.Plain(cmp.Or(c.Text(a.words()), "-")))
+			cells = append(cells, e.Columns[i]+" "+celltext.Plain(cmp.Or(c.Text(a.cat), "-")))
 		}
 		for _, l := range celltext.Paragraphs(strings.Join(cells, "   "), w-2) {
 			if len(cells) > 0 {
@@ -71,7 +71,7 @@ func (s *runScreen) evidence(st *run.StepView, w int) (lines []string) {
 
 // differences are what a step found otherwise than the site's last good picture.
 func (s *runScreen) differences(st *run.StepView) (lines []string) {
-	c := s.app.words()
+	c := s.app.cat
 	for _, d := range s.base.Differs(st, c) {
 		lines = append(lines, celltext.Plain(i18n.Fill(c.Runbook.BaselineLine, "host", d.Host, "fact", d.Fact, "was", d.Was.Text(c), "is", d.Is.Text(c))))
 	}
@@ -84,7 +84,7 @@ func (s *runScreen) evidenceText(step string) (lines []string) {
 	if !ok {
 		return nil
 	}
-	c := s.app.words()
+	c := s.app.cat
 	lines = append(lines, c.Runbook.Evidence, "")
 	for _, row := range e.Rows {
 		head := strings.Join(row.Hosts, ", ")
@@ -109,7 +109,7 @@ func (s *runScreen) rests(step string) []string { return s.restsOn(step, 6) }
 
 // restsOn is rests with that many rows at most.
 func (s *runScreen) restsOn(step string, most int) (lines []string) {
-	c := s.app.words()
+	c := s.app.cat
 	for i := len(s.st.Steps) - 1; i >= 0; i-- {
 		st := s.st.Steps[i]
 		if st.ID == step {
@@ -165,15 +165,12 @@ func (s *runScreen) restsOn(step string, most int) (lines []string) {
 	return nil
 }
 
-// words is the whole catalogue of the screen's language.
-func (a *App) words() *i18n.Catalogue { return i18n.For(a.lang) }
-
 // cardBody is what to type at a host's own console.
 func (s *runScreen) cardBody(q run.Question) (body []string) {
 	if len(q.Card) == 0 {
 		return nil
 	}
-	body = append(body, i18n.Fill(s.app.words().Runbook.Card, "host", strings.Join(q.Hosts, ", ")))
+	body = append(body, i18n.Fill(s.app.cat.Runbook.Card, "host", strings.Join(q.Hosts, ", ")))
 	for _, l := range q.Card {
 		body = append(body, "  "+l)
 	}
@@ -185,11 +182,11 @@ func (s *runScreen) readBack(v *run.QuestionView, typed map[string]string, n int
 	if n == len(v.Q.Boxes) {
 		return s.send(run.Command{Do: "answer", Question: v.Seq, Value: "hand", Values: typed})
 	}
-	a, r, b := s.app, s.app.words().Runbook, v.Q.Boxes[n]
+	a, r, b := s.app, s.app.cat.Runbook, v.Q.Boxes[n]
 	head := i18n.Fill(r.BoxTitle, "n", itoa(n+1), "all", itoa(len(v.Q.Boxes)))
-	d := a.ask(head, append(s.cardBody(v.Q), b.Wants(a.words())), b.Name, func(x string) string {
+	d := a.ask(head, append(s.cardBody(v.Q), b.Wants(a.cat)), b.Name, func(x string) string {
 		if x == "" || !b.Takes(x) {
-			return b.Wrong(a.words())
+			return b.Wrong(a.cat)
 		}
 		return ""
 	}, func(x string) tea.Cmd {
@@ -204,7 +201,7 @@ func (s *runScreen) readBack(v *run.QuestionView, typed map[string]string, n int
 // seen asks for what was seen, for the box of a step done by hand.
 func (s *runScreen) seen(v *run.QuestionView) tea.Cmd {
 	a := s.app
-	d := a.ask(a.t.AskManual, s.questionBody(v.Q), a.words().Runbook.Seen, func(x string) string {
+	d := a.ask(a.t.AskManual, s.questionBody(v.Q), a.cat.Runbook.Seen, func(x string) string {
 		if strings.TrimSpace(x) == "" || x == "done" {
 			return a.t.BadEmpty
 		}

@@ -188,7 +188,7 @@ func (s *findScreen) unread(w, _ int) (lines []string) {
 	var what []string
 	for _, u := range s.report.Unread {
 		one := strings.TrimSpace(u.Host + " " + i18n.Word(words.What, u.What))
-		if left := u.Left(s.app.words()); left != "" {
+		if left := u.Left(s.app.cat); left != "" {
 			one += ": " + left
 		}
 		what = append(what, one)

@@ -299,7 +299,7 @@ func (a *App) checkLines(cs []run.Check) []string {
 			if c.On != "" {
 				on = c.On + ": "
 			}
-			out = append(out, on+i18n.Word(a.words().Runbook.Levels, c.Level)+": "+c.Title.In(a.lang))
+			out = append(out, on+i18n.Word(a.cat.Runbook.Levels, c.Level)+": "+c.Title.In(a.lang))
 			continue
 		}
 		mark, word := a.th.Done, t.CheckOK

@@ -220,7 +220,7 @@ func (a *App) action(x steps.Action) string {
 	case steps.ActWait:
 		return t.ActWait
 	}
-	return i18n.Word(a.words().Runbook.Actions, string(x))
+	return i18n.Word(a.cat.Runbook.Actions, string(x))
 }
 
 // scripts are all shell texts of a step, for reading.

@@ -96,7 +96,7 @@ func (s *runScreen) ask(v *run.QuestionView) *dialog {
 		}
 	}
 	if q.Kind == run.AskManual && q.Free() {
-		opts = append(opts, option{"seen", a.words().Runbook.Seen, func() tea.Cmd { return s.app.act(func() tea.Cmd { return s.seen(v) }) }})
+		opts = append(opts, option{"seen", a.cat.Runbook.Seen, func() tea.Cmd { return s.app.act(func() tea.Cmd { return s.seen(v) }) }})
 	}
 	for i, value := range values {
 		label := s.optionLabel(q, i, value)
@@ -123,7 +123,7 @@ func (s *runScreen) head(q run.Question) string {
 		run.AskConfirm: t.AskConfirm, run.AskChoose: t.AskChoose, run.AskValue: t.AskValue, run.AskManual: t.AskManual,
 		run.AskFailed: t.AskFailed, run.AskLost: t.AskLost, run.AskStall: t.AskStall, run.AskSecret: t.AskSecret,
 		run.AskHostKey: t.AskHostKey, run.AskClaim: t.AskClaim, run.AskReach: t.AskReach,
-		run.AskWaive: a.words().Runbook.AskWaive, run.AskGuard: a.words().Runbook.AskGuard,
+		run.AskWaive: a.cat.Runbook.AskWaive, run.AskGuard: a.cat.Runbook.AskGuard,
 	}[q.Kind]
 	if head == "" {
 		head = q.Kind
@@ -186,7 +186,7 @@ func (s *runScreen) questionBody(q run.Question) []string {
 	}
 	slices.Sort(names)
 	for _, n := range names {
-		body = append(body, "  "+i18n.Word(a.words().Words.Args, n)+": "+celltext.Plain(q.Args[n]))
+		body = append(body, "  "+i18n.Word(a.cat.Words.Args, n)+": "+celltext.Plain(q.Args[n]))
 	}
 	if len(q.Hosts) > 0 && kind == "" && !slices.Equal(q.Hosts, []string{q.Unit.Host}) {
 		body = append(body, i18n.Fill(t.OnHosts, "hosts", strings.Join(q.Hosts, ", ")))
@@ -209,13 +209,13 @@ func (s *runScreen) optionLabel(q run.Question, i int, value string) string {
 	}[value]
 	switch {
 	case value == "hand" && len(q.Card) > 0 && q.Kind != run.AskWaive:
-		return i18n.Fill(s.app.words().Runbook.OptHand, "host", host)
+		return i18n.Fill(s.app.cat.Runbook.OptHand, "host", host)
 	case value == "absent" && len(q.Card) > 0:
-		return s.app.words().Runbook.OptAbsent
+		return s.app.cat.Runbook.OptAbsent
 	case q.Kind == run.AskGuard && value == "retry", q.Kind == run.AskWaive && (value == "no" || value == "hand"):
-		return s.app.words().Answer(q.Kind, value).About
+		return s.app.cat.Answer(q.Kind, value).About
 	case value == "abort" && q.Kind == run.AskFailed:
-		return i18n.Fill(s.app.words().Runbook.OptAbort, "host", host)
+		return i18n.Fill(s.app.cat.Runbook.OptAbort, "host", host)
 	case !ok:
 		return celltext.Plain(value)
 	case value == "stop" && q.Kind == run.AskStall:
@@ -246,7 +246,7 @@ func (s *runScreen) chose(v *run.QuestionView, value string) tea.Cmd {
 		case value == "hand" && len(q.Card) > 0:
 			return s.readBack(v, map[string]string{}, 0)
 		case known && value == "abort" && q.Unit.Host != "":
-			r := a.words().Runbook
+			r := a.cat.Runbook
 			return tagged(a.typed(r.AbortTitle, []string{i18n.Fill(r.AbortBody, "host", q.Unit.Host)}, q.Unit.Host, func(string) tea.Cmd { return s.send(answer) }))
 		case known && value == "edit":
 			return s.fetchScript(q.Unit, v.Seq)

@@ -28,7 +28,7 @@ func (s *runScreen) send(c run.Command) tea.Cmd {
 func (s *runScreen) answerAhead(q *run.QuestionView) tea.Cmd {
 	c, wrong, ok := s.ahead.Answer(q)
 	if wrong != "" {
-		s.app.wrong(i18n.Fill(s.app.words().Plain.DecideBad, "given", wrong, "step", s.about(q.Q.Unit)))
+		s.app.wrong(i18n.Fill(s.app.cat.Plain.DecideBad, "given", wrong, "step", s.about(q.Q.Unit)))
 	}
 	if !ok {
 		return nil
@@ -51,7 +51,7 @@ func (a *App) replied(m sentMsg) {
 			run.ReplyReason: a.t.ReplyReason, run.ReplyBusy: a.t.ReplyBusy, run.ReplyDisk: a.t.ReplyDisk,
 		}[m.reply.Error]
 		if !ok {
-			text = i18n.Word(a.words().Words.Reply, m.reply.Error)
+			text = i18n.Word(a.cat.Words.Reply, m.reply.Error)
 		}
 		a.wrong(text)
 	default:

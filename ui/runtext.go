@@ -54,7 +54,7 @@ func (s *runScreen) skippedWhy(k *run.UnitSkipped, st *run.StepView) []string {
 		return nil
 	}
 	a := s.app
-	why := i18n.Word(a.words().Words.Skip, k.Why)
+	why := i18n.Word(a.cat.Words.Skip, k.Why)
 	if k.Reason != "" {
 		why += ": " + celltext.Plain(k.Reason)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -70,7 +71,12 @@ func diagnoseCommand(env *environment) *cobra.Command {
 // ownSignatures are those of the operator's configuration folder where there are some, else the
 // program's.
 func ownSignatures(env *environment) (*signatures.Matcher, *signatures.Scan, error) {
-	set, found := signatures.Decode(ownOr(env, "signatures.yaml", runbooks.Signatures))
+	text, name := ownOr(env, "signatures.yaml", runbooks.Signatures)
+	decode := signatures.Decode
+	if bytes.Equal(text, runbooks.Signatures) {
+		decode = signatures.DecodeTried
+	}
+	set, found := decode(text, name)
 	if set == nil {
 		return nil, nil, asUsage(found)
 	}

@@ -12,7 +12,7 @@ import (
 
 func matcher(t *testing.T) *signatures.Matcher {
 	t.Helper()
-	set, found := signatures.Decode(runbooks.Signatures, "signatures.yaml")
+	set, found := signatures.DecodeTried(runbooks.Signatures, "signatures.yaml")
 	if set == nil {
 		t.Fatal(found)
 	}

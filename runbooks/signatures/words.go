@@ -31,52 +31,47 @@ func newAutomaton(words []string, owner []int) *automaton {
 	for b := byte('A'); b <= 'Z'; b++ {
 		a.class[b] = a.class[lower(b)]
 	}
-	// A trie, then the links for what does not go on, breadth first.
-	type node struct {
-		to   map[uint8]int
-		fail int
-		deep int32
-		ends []int
-	}
-	nodes := []node{{to: map[uint8]int{}}}
+	// A trie, a row of children for each node (0: none, for the root is nobody's child); then, breadth
+	// first, each row is filled with where it goes on from the longest end that a word begins with.
+	rows := make([]int32, a.columns)
+	deep, ends := []int32{0}, [][]int{nil}
 	for i, w := range words {
-		at := 0
+		var at int32
 		for j := range len(w) {
-			c := a.class[w[j]]
-			if _, ok := nodes[at].to[c]; !ok {
-				nodes = append(nodes, node{to: map[uint8]int{}, deep: nodes[at].deep + 1})
-				nodes[at].to[c] = len(nodes) - 1
+			to := int(at)*a.columns + int(a.class[w[j]])
+			if rows[to] == 0 {
+				rows[to] = int32(len(deep))
+				rows = append(rows, make([]int32, a.columns)...)
+				deep, ends = append(deep, deep[at]+1), append(ends, nil)
 			}
-			at = nodes[at].to[c]
+			at = rows[to]
 		}
-		nodes[at].ends = append(nodes[at].ends, owner[i])
+		ends[at] = append(ends[at], owner[i])
 	}
-	full := make([]int, len(nodes)*a.columns)
-	queue := []int{0}
+	fail := make([]int32, len(deep))
+	queue := []int32{0}
 	for i := 0; i < len(queue); i++ {
-		n := queue[i]
-		for c := range a.columns {
-			child, ok := nodes[n].to[uint8(c)]
+		n := int(queue[i])
+		row, back := rows[n*a.columns:][:a.columns], rows[int(fail[n])*a.columns:][:a.columns]
+		for c, child := range row {
 			switch {
-			case !ok && n == 0:
-			case !ok:
-				full[n*a.columns+c] = full[nodes[n].fail*a.columns+c]
-			default:
+			case child == 0 && n != 0:
+				row[c] = back[c]
+			case child != 0:
 				if n != 0 {
-					nodes[child].fail = full[nodes[n].fail*a.columns+c]
+					fail[child] = back[c]
 				}
-				nodes[child].ends = append(nodes[child].ends, nodes[nodes[child].fail].ends...)
-				full[n*a.columns+c] = child
+				ends[child] = append(ends[child], ends[fail[child]]...)
 				queue = append(queue, child)
 			}
 		}
 	}
 	// States with words go last, so that one comparison tells them.
-	number := make([]int, len(nodes))
+	number := make([]int, len(deep))
 	at := 0
 	for _, words := range []bool{false, true} {
-		for n := range nodes {
-			if (len(nodes[n].ends) > 0) == words {
+		for n := range ends {
+			if (len(ends[n]) > 0) == words {
 				number[n] = at
 				at++
 			}
@@ -85,12 +80,13 @@ func newAutomaton(words []string, owner []int) *automaton {
 			a.first = int32(at * a.columns)
 		}
 	}
-	a.next = make([]int32, len(full))
-	a.ends, a.depth = make([][]int, len(nodes)), make([]int32, len(nodes))
-	for n := range nodes {
-		a.ends[number[n]], a.depth[number[n]] = nodes[n].ends, nodes[n].deep
-		for c := range a.columns {
-			a.next[number[n]*a.columns+c] = int32(number[full[n*a.columns+c]] * a.columns)
+	a.next = make([]int32, len(rows))
+	a.ends, a.depth = make([][]int, len(deep)), make([]int32, len(deep))
+	for n := range number {
+		a.ends[number[n]], a.depth[number[n]] = ends[n], deep[n]
+		row := a.next[number[n]*a.columns:][:a.columns]
+		for c, to := range rows[n*a.columns:][:a.columns] {
+			row[c] = int32(number[to] * a.columns)
 		}
 	}
 	return a

@@ -14,20 +14,28 @@ import (
 
 // Matcher is the program's own signatures.
 func Matcher() (*signatures.Matcher, error) {
-	set, found := signatures.Decode(runbooks.Signatures, "signatures.yaml")
-	if set == nil {
-		return nil, found
+	set, err := set()
+	if err != nil {
+		return nil, err
 	}
 	return signatures.NewMatcher(set), nil
 }
 
+func set() (*signatures.Set, error) {
+	set, found := signatures.DecodeTried(runbooks.Signatures, "signatures.yaml")
+	if set == nil {
+		return nil, found
+	}
+	return set, nil
+}
+
 // Symptoms are the program's own.
 func (b *Backend) Symptoms(context.Context) ([]signatures.Symptom, error) {
-	m, err := Matcher()
+	set, err := set()
 	if err != nil {
 		return nil, err
 	}
-	return m.Set().Symptoms, nil
+	return set.Symptoms, nil
 }
 
 // Diagnose looks the text up in the program's own signatures.
