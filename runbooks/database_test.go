@@ -155,6 +155,8 @@ func TestDBUnreachable(t *testing.T) {
 	}{
 		"well":             {up, front, "holds no\n", "10.77.0.11 ok\n10.77.0.100 ok\n", "10.77.0.100 ok\n", "fine"},
 		"HAProxy off":      {up, "haproxy inactive\nkeepalived active\nholds no\n", "holds no\n", "10.77.0.11 ok\n10.77.0.100 silent\n", "10.77.0.100 silent\n", "proxy"},
+		"none at console":  {up, front, "haproxy none\nkeepalived none\nholds no\n", "10.77.0.11 ok\n", "10.77.0.100 ok\n", "fine"},
+		"one of two off":   {up, front, "haproxy inactive\nkeepalived none\nholds no\n", "10.77.0.11 ok\n", "10.77.0.100 ok\n", "proxy"},
 		"address nowhere":  {up, "haproxy active\nkeepalived inactive\nholds no\n", "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 silent\n", "address"},
 		"address twice":    {up, front, "holds yes\n", "10.77.0.11 ok\n", "10.77.0.100 ok\n", "twice"},
 		"no server":        {up, strings.ReplaceAll(front, "UP/L7OK", "DOWN/L7STS"), "holds no\n", "10.77.0.11 ok\n", "10.77.0.100 error\n", "backends"},

@@ -95,7 +95,11 @@ func (b *book) evidence(s *Step) {
 	if s.Hand == nil {
 		return
 	}
-	b.line("**%s**", b.w.Card)
+	card := "**" + b.w.Card + "**"
+	if s.Hand.When.Given() {
+		card += " (" + code(s.Hand.When.Text) + ")"
+	}
+	b.line("%s", card)
 	b.block("", strings.Join(s.Hand.Type, "\n"))
 	for _, a := range s.Hand.Asks {
 		match := ""

@@ -174,6 +174,7 @@ func (d *decoder) hand(n *yaml.Node) *Hand {
 	d.fields(n, "hand", keys{
 		"type":   func(v *yaml.Node) { h.Type = d.strs(v, "type") },
 		"judges": func(v *yaml.Node) { h.Judges = d.strs(v, "judges") },
+		"when":   func(v *yaml.Node) { h.When = d.expr(v, "when") },
 		"asks": func(v *yaml.Node) {
 			d.items(v, "asks", func(v *yaml.Node) {
 				a := HandAsk{Line: v.Line, Col: v.Column}

@@ -239,7 +239,7 @@ func (l *linter) hand(s *Step, index int, at place) {
 	h := s.Hand
 	switch {
 	case s.Action == ActWaive:
-		if s.Waive.Type != "item" || len(h.Asks) == 0 || len(h.Judges) == 0 {
+		if s.Waive.Type != "item" || len(h.Asks) == 0 || len(h.Judges) == 0 || h.When.Given() {
 			l.err(at, "hand.waive")
 		}
 	case s.Action != ActProbe && s.Action != ActRun || !s.On.Given():
@@ -257,6 +257,11 @@ func (l *linter) hand(s *Step, index int, at place) {
 		if len(line) > MostCardChars || strings.TrimSpace(line) == "" || strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r > '~' }) {
 			l.err(place{h.Line, h.Col}, "hand.line", "line", strconv.Itoa(i+1), "most", strconv.Itoa(MostCardChars))
 		}
+	}
+	if h.When.Given() {
+		e := l.env(s)
+		e.host, e.self = true, hostKind
+		l.exprOf(h.When, "when", e, boolKind)
 	}
 	seen := map[string]bool{}
 	for _, a := range h.Asks {

@@ -128,6 +128,7 @@ const (
 type Hand struct {
 	Type []string  // the card: what to type
 	Asks []HandAsk // what to read back
+	When Expr      // of which silent hosts it is asked; not given: of each
 	// Judges are the judge steps before it that are made again with what was read back; of a `waive` only.
 	Judges []string
 	Line   int

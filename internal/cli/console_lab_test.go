@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"regexp"
@@ -16,6 +17,7 @@ import (
 	"stackhand/internal/lab/labtest"
 	"stackhand/internal/lab/set"
 	"stackhand/internal/run"
+	"stackhand/steps"
 )
 
 // TestAtTheConsole: the cluster is down, and SSH does not reach one of its hosts. What a card says is
@@ -52,6 +54,42 @@ func TestAtTheConsole(t *testing.T) {
 		}
 	})
 }
+
+// TestAtTheConsoleOfAFrontEnd: SSH does not reach one of the hosts in front of the database. That the
+// database blocks it, or that its HAProxy is off, is seen at its console, mended and proven.
+func TestAtTheConsoleOfAFrontEnd(t *testing.T) {
+	if !long() {
+		t.Skip("one of the long ones")
+	}
+	t.Parallel()
+	b := galeraBench(t, false)
+	t.Run("blocked", func(t *testing.T) {
+		b := b.of(t)
+		_, r, st := b.consoleOnly("db1", "db-host-blocked", "db-host-blocked", "true",
+			"logins@db1=hand", "servers@db1=hand", "unblock@db1=hand", "unblock=yes", "mend=limit", "limit@db1=hand", "after@db1=hand")
+		if !st.ByHand["db1"]["blocked_at"] || len(list(st.Facts["db1"]["blocked_at"])) == 0 || len(list(st.Facts["db1"]["still_blocked"])) > 0 {
+			t.Errorf("by hand %v, %v", st.ByHand["db1"], st.Facts["db1"])
+		}
+		b.wants(b.says(0, "report", r.dir.ID()), "db1", "by hand")
+		b.databaseWhole()
+	})
+	t.Run("no HAProxy", func(t *testing.T) {
+		labtest.Reset(t, b.lab)
+		b.must(fault.Forget(b.lab))
+		b := b.of(t)
+		_, _, st := b.consoleOnly("db1", "db-unreachable", "db-unreachable", "true",
+			"servers@db1=hand", "fronts@db1=hand", "logins@db1=hand", "through@db1=hand", "proxy@db1=hand", "address@db1=hand", "after@db1=hand", "proxy=yes", "address=yes")
+		if !st.ByHand["db1"]["haproxy"] || !st.ByHand["db1"]["now_open"] {
+			t.Errorf("by hand %v, %v", st.ByHand["db1"], st.Facts["db1"])
+		}
+		b.databaseWhole()
+		if said := b.on("db1", "systemctl is-active haproxy keepalived"); said != "active\nactive" {
+			t.Errorf("HAProxy and keepalived on db1: %s", said)
+		}
+	})
+}
+
+func list(v steps.Value) []any { l, _ := v.V.([]any); return l }
 
 // TestAtTheConsoleOfANetworkNode: a network node that SSH does not reach holds the balancer that another one
 // got meanwhile, and its routers have lost proxy ARP: what only its console shows is found, mended and proven.
@@ -114,6 +152,9 @@ func (b *bench) consoleOnly(host, name, runbook, also string, decide ...string) 
 // atTheConsole types a card at its host's own console, which needs no network, and reads what it printed.
 func (b *bench) atTheConsole(q run.Question) map[string]string {
 	b.t.Helper()
+	if strings.Contains(q.Card[0], "ADDRESS") || strings.Contains(q.Card[0], "NUMBER") {
+		return b.foreachAddress(q)
+	}
 	// A person types one line after the other, and the first characters of the balancer where it is asked for.
 	out := b.on(q.Hosts[0], "cat >/tmp/card <<'END'\n"+strings.Join(q.Card, "\n")+"\nEND\necho "+set.Balancer[:8]+" | bash /tmp/card 2>&1; true")
 	read := map[string]string{}
@@ -126,6 +167,12 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 		}
 	}
 	yes := map[bool]string{true: "yes", false: "no"}
+	lines := strings.Split(out, "\n")
+	read["limit"], read["flushed"], read["answers"], read["haproxy"] = lines[0], lines[len(lines)-1], yes[lines[0] == "1"], lines[0]
+	if len(lines) > 1 {
+		read["keepalived"] = lines[1]
+	}
+	read["bind_here"], read["holds"] = "yes", yes[slices.Contains(set.Of(b.lab).Holders(b.t.Context()), q.Hosts[0])]
 	read["console_has"] = yes[strings.Contains(out, "qlbaas-"+set.Balancer)]
 	read["console_after"] = read["console_has"]
 	read["console_gone"] = yes[!strings.Contains(b.on(q.Hosts[0], "ip netns list"), "qlbaas-")]
@@ -139,5 +186,50 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 			b.t.Fatalf("nothing for the box %s in what the card printed on %s:\n%s", box.Name, q.Hosts[0], out)
 		}
 	}
+	return read
+}
+
+// foreachAddress types a card once for each address (or number) that its boxes name, and sorts what it said.
+func (b *bench) foreachAddress(q run.Question) map[string]string {
+	b.t.Helper()
+	host, said := q.Hosts[0], q.Boxes[0].Say.En
+	if strings.Contains(q.Card[0], "NUMBER") {
+		number := regexp.MustCompile(`\d{3,}`).FindString(said)
+		return map[string]string{q.Boxes[0].Name: b.on(host, strings.ReplaceAll(strings.Join(q.Card, "\n"), "NUMBER", number))}
+	}
+	at := map[string][]string{}
+	for _, address := range regexp.MustCompile(`\d+\.\d+\.\d+\.\d+`).FindAllString(said, -1) {
+		out := b.on(host, strings.ReplaceAll(q.Card[0], "ADDRESS", address)+" 2>&1; true")
+		word := "error"
+		for shape, w := range map[string]string{`^$`: "ok", `1045|1698`: "denied", `1129`: "blocked", `\(111\b|Connection refused`: "refused", `\(11[03]\b`: "silent"} {
+			if regexp.MustCompile(shape).MatchString(out) {
+				word = w
+			}
+		}
+		at[word] = append(at[word], address)
+	}
+	read := map[string]string{}
+	join := func(words ...string) string {
+		var all []string
+		for _, w := range words {
+			all = append(all, at[w]...)
+		}
+		return cmp.Or(strings.Join(all, ", "), "-")
+	}
+	welcome, rest := join("ok", "denied"), join("refused", "silent", "error")
+	for name, value := range map[string]string{
+		"blocked_at": join("blocked"), "still_blocked": join("blocked"), "welcome_at": welcome, "now_welcome": welcome, "now_open": welcome,
+		"refused_at": rest, "still_shut": join("blocked", "refused", "silent", "error"),
+	} {
+		read[name] = value
+	}
+	var direct []string
+	for word, addresses := range at {
+		for _, a := range addresses {
+			direct = append(direct, a+" "+strings.Replace(word, "error", "error 1", 1))
+		}
+		read["front_says"] = word
+	}
+	read["direct"] = strings.Join(direct, ",")
 	return read
 }

@@ -120,3 +120,64 @@ func TestWaivedIsNotAskedAbout(t *testing.T) {
 		}
 	})
 }
+
+// TestOnlyWhoCounts: a card with a condition asks about the silent hosts for which it holds, and goes
+// on without the others.
+func TestOnlyWhoCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		text := strings.Replace(cards, "hand: {type: [list them], asks: [{name: ones", `hand: {when: 'host.name == "b"', type: [list them], asks: [{name: ones`, 1)
+		text = strings.Replace(text, "hand: {type: [list them], asks: [{name: twos", `hand: {when: 'host.other == "y"', type: [list them], asks: [{name: twos`, 1)
+		r := newRig(t, text, "a", "b", "c")
+		r.w.hosts["a"].cut, r.w.hosts["b"].cut, r.w.hosts["c"].kv["x"] = true, true, "1"
+		var about []string
+		r.answer = func(q *run.QuestionView) run.Command {
+			about = append(about, q.Q.Unit.Step+" "+q.Q.Hosts[0])
+			return run.Command{Do: "answer", Value: "hand", Values: map[string]string{"ones": "7"}}
+		}
+		st := ends(t, r, "done")
+		if !slices.Equal(about, []string{"one b"}) {
+			t.Errorf("asked about %v", about)
+		}
+		for host, want := range map[string]string{"a": "unreachable", "b": "[7]", "c": "[1]"} {
+			if f := st.Facts[host]["ones"]; f.Absent != want && fmt.Sprint(f.V) != want {
+				t.Errorf("%s: %+v", host, f)
+			}
+		}
+	})
+}
+
+// TestReadAgain: a look with a card is made again for a host that has gone since, and what it said is
+// not known any more; what was typed stands.
+func TestReadAgain(t *testing.T) {
+	const more = `
+  - id: go
+    title: {en: g, ko: g}
+    on: {from: node, where: '.name == "b"'}
+    confirm: {type: "yes", en: Go?, ko: 진행}
+    run: mock ledger go
+    verify: [{probe: mock has x}]
+  - {id: other, title: {en: o, ko: o}, on: node, absent: allow, probe: mock get x, read: {z: '(\d)'}}
+  - id: again
+    title: {en: a, ko: a}
+    wait: {until: 'count(hosts.node, known(#, "ones")) == 2', rereads: one, for: 1m}
+`
+	synctest.Test(t, func(t *testing.T) {
+		at := strings.Index(cards, "  - id: two")
+		r := newRig(t, cards[:at]+strings.TrimPrefix(more, "\n"), "a", "b", "c")
+		r.w.hosts["a"].kv["x"], r.w.hosts["b"].kv["x"], r.w.hosts["c"].cut = "1", "1", true
+		r.answer = func(q *run.QuestionView) run.Command {
+			if q.Q.Unit.Step == "one" {
+				return run.Command{Do: "answer", Value: "hand", Values: map[string]string{"ones": "7"}}
+			}
+			r.w.hosts["a"].cut = true
+			return run.Command{Do: "answer", Value: "yes"}
+		}
+		st := ends(t, r, "done")
+		if f := st.Facts["a"]["ones"]; f.Absent != steps.WhyUnreachable {
+			t.Errorf("a: %+v", f)
+		}
+		if f := st.Facts["c"]["ones"]; fmt.Sprint(f.V) != "[7]" {
+			t.Errorf("c: %+v", f)
+		}
+	})
+}

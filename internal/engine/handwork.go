@@ -31,6 +31,11 @@ func (e *Engine) byHand(ctx context.Context, s *steps.Step, v run.UnitView) (han
 	if s.Hand == nil || v.Unit.Host == "" || len(v.Jobs) > 0 { // a job has begun there: it is seen to its end
 		return false, false, nil
 	}
+	if s.Hand.When.Given() { // a row of no weight is not worth somebody's walk to a console
+		if ok, err := s.Hand.When.About(v.Unit.Host, e.scope(s, v.Unit.Host, v.Unit.Item)); err != nil || !ok {
+			return false, false, nil
+		}
+	}
 	for look := e.answersStill; ; look = e.answers {
 		p, err := e.away(ctx, s, v.Unit.Host, look)
 		if err != nil || p == nil {
@@ -225,6 +230,17 @@ func (e *Engine) readByHand(s *steps.Step, u run.Unit, typed map[string]string) 
 		}
 	}
 	return nil
+}
+
+// typedOf tells whether what is known of a host by a step was read at its console.
+func (e *Engine) typedOf(s *steps.Step, host string) (typed bool) {
+	if s.Hand == nil {
+		return false
+	}
+	e.view(func(st *run.State) {
+		typed = slices.ContainsFunc(s.Hand.Asks, func(a steps.HandAsk) bool { return st.ByHand[host][s.Path+a.Name] })
+	})
+	return typed
 }
 
 // saidByHand tells whether the journal has a fact already, as one read by hand.

@@ -149,7 +149,7 @@ func (e *Engine) reread(ctx context.Context, step string) error {
 			}
 		})
 		units = slices.DeleteFunc(units, func(u run.UnitView) bool {
-			return s.Hand != nil && !e.mayRead(u.Unit.Host) // what was read by hand is read by hand again only when it is asked for
+			return !e.mayRead(u.Unit.Host) && e.typedOf(s, u.Unit.Host) // what was read by hand is read by hand again only when it is asked for
 		})
 		err := e.inParallel(len(units), func(i int) error {
 			if _, err := e.doProbe(ctx, s, units[i]); err != nil {

@@ -61,18 +61,18 @@ func judgeDBWay(in Input) Output {
 		case isDB && (s.text("answers") != "yes" || s.text("bind_here") == "no"):
 			lists["down_on"] = append(lists["down_on"], h.Name)
 			set("server", Bad, say("MariaDB here does not answer, or listens on an address that is not here.", "MariaDB가 응답하지 않거나 이 호스트에 없는 주소를 쓰고 있습니다."))
-		case fronted && s.known("haproxy") && s.text("haproxy") != "active":
+		case fronted && off(s, "haproxy"):
 			set("proxy", Bad, say("HAProxy belongs here and does not run.", "HAProxy가 있어야 하는데 실행 중이 아닙니다."))
-		case fronted && s.known("keepalived") && s.text("keepalived") != "active":
+		case fronted && off(s, "keepalived"):
 			set("address", Bad, say("keepalived belongs here and does not run.", "keepalived가 있어야 하는데 실행 중이 아닙니다."))
 		}
-		if fronted && s.known("haproxy") {
+		if fronted && belongs(s, "haproxy") {
 			lists["front_hosts"] = append(lists["front_hosts"], h.Name)
-			if s.text("haproxy") != "active" {
+			if off(s, "haproxy") {
 				lists["proxies_off"] = append(lists["proxies_off"], h.Name)
 			}
 		}
-		if fronted && s.known("keepalived") && s.text("keepalived") != "active" {
+		if fronted && off(s, "keepalived") {
 			lists["keepalived_off"] = append(lists["keepalived_off"], h.Name)
 		}
 		if s.text("holds") == "yes" {
@@ -130,6 +130,11 @@ func judgeDBWay(in Input) Output {
 	}
 	return out
 }
+
+// belongs tells whether a service is one of the host's; who reads it at the console says "none" where it is not.
+func belongs(s seen, unit string) bool { return s.known(unit) && s.text(unit) != "none" }
+
+func off(s seen, unit string) bool { return belongs(s, unit) && s.text(unit) != "active" }
 
 // welcome tells whether the server spoke to the client: a login, or its refusal for the account.
 func welcome(said string) bool { return said == "ok" || said == "denied" }
