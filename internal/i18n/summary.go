@@ -6,6 +6,7 @@ type Summary struct {
 	What     string // labels, in this order
 	Found    string
 	When     string
+	Rebooted string // hosts that restarted meanwhile
 	Decided  string
 	Changed  string
 	Left     string
@@ -37,7 +38,7 @@ type Summary struct {
 func summaryIn(l Lang) Summary {
 	if l == Korean {
 		return Summary{
-			Title: "요약", What: "결과", Found: "확인된 이상", When: "시간", Decided: "결정", Changed: "변경", Left: "남은 일",
+			Title: "요약", What: "결과", Found: "확인된 이상", When: "시간", Rebooted: "작업 중 재부팅된 호스트", Decided: "결정", Changed: "변경", Left: "남은 일",
 			Between: "{from} ~ {to} ({took})", Since: "{from} 시작, 아직 끝나지 않음 ({took} 경과)", By: "{answer} ({who}, {time})", More: "외 {n}건은 아래 참조",
 			NoChange: "호스트에서 변경한 것이 없습니다.", NoHand: "운영자의 결정이 필요한 사항이 없었습니다.", NotYet: "아직 결정한 사항이 없습니다.", Nothing: "이 작업에서 남은 일은 없습니다.",
 			Question: "답이 필요한 질문: {question}", Failed: "실패한 단계: {step}", Left1: "하지 않고 넘어간 단계: {step} (사유: {reason})",
@@ -59,7 +60,7 @@ Stackhand에 등록되지 않은 비밀 값은 형태로 추정해 가리므로,
 		}
 	}
 	return Summary{
-		Title: "In short", What: "Outcome", Found: "Found", When: "When", Decided: "Decided", Changed: "Changed", Left: "Still to do",
+		Title: "In short", What: "Outcome", Found: "Found", When: "When", Rebooted: "Restarted meanwhile", Decided: "Decided", Changed: "Changed", Left: "Still to do",
 		Between: "{from} to {to} ({took})", Since: "begun {from}, not over yet ({took} so far)", By: "{answer} ({who}, {time})", More: "{n} more, see below",
 		NoChange: "Nothing was changed on any host.", NoHand: "Nobody had to decide anything.", NotYet: "Nobody has decided anything yet.", Nothing: "Nothing is left to do in this run.",
 		Question: "answer this: {question}", Failed: "this step failed: {step}", Left1: "left out: {step} (reason: {reason})",

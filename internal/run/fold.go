@@ -136,7 +136,7 @@ func (s *State) host(b HostState, e Event) {
 		v.Platform = b.Platform
 	}
 	if b.State == HostRebooted {
-		v.Rebooted = e.Seq
+		v.Rebooted, v.Booted = e.Seq, e.Time
 	}
 	if b.State != HostDropped {
 		return

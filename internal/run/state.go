@@ -47,7 +47,8 @@ type HostView struct {
 	Boot     string
 	Platform string
 	Problem  *problem.Problem
-	Rebooted int64 // Seq of the last time it was seen to have rebooted, 0: not in this run
+	Rebooted int64     // Seq of the last time it was seen to have rebooted, 0: not in this run
+	Booted   time.Time // when that was seen
 }
 
 // Phase is where a step or unit stands, for people.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,9 @@ func (w *writer) summary() {
 	if w.s.Ended == nil {
 		none = t.NotYet
 	}
+	if rebooted := w.rebooted(clock); len(rebooted) > 0 {
+		line(t.Rebooted, w.told(rebooted, ""))
+	}
 	line(t.Decided, w.told(w.decided(clock), none))
 	line(t.Changed, w.told(w.changes(), t.NoChange))
 	left := w.left()
@@ -51,6 +55,16 @@ func (w *writer) summary() {
 	}
 	line(t.Left, strings.Join(left, "; "))
 	w.b.WriteString("\n")
+}
+
+// rebooted are the hosts that were seen to have restarted during the run, and when.
+func (w *writer) rebooted(clock func(time.Time) string) (out []string) {
+	for _, name := range slices.Sorted(maps.Keys(w.s.Hosts)) {
+		if h := w.s.Hosts[name]; h.Rebooted > 0 {
+			out = append(out, w.text(name)+" ("+clock(h.Booted)+")")
+		}
+	}
+	return out
 }
 
 // told joins what is told, up to a few.

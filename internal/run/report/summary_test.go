@@ -124,3 +124,21 @@ func TestSummary(t *testing.T) {
 		}
 	}
 }
+
+// TestSummaryNamesWhoRestarted: that the power of a host was gone for a while is not told by what was done.
+func TestSummaryNamesWhoRestarted(t *testing.T) {
+	bodies := []run.Body{
+		run.RunStarted{Run: "r1", Procedure: "db", Kind: steps.Runbook, Title: text("The database", "데이터베이스"), Site: "lab", Hosts: []string{"db1", "db2"}},
+		run.HostState{Host: "db1", State: run.HostReached, Boot: "one"}, run.HostState{Host: "db2", State: run.HostReached, Boot: "one"},
+		run.HostState{Host: "db2", State: run.HostLost}, run.HostState{Host: "db2", State: run.HostRebooted, Boot: "two"}, run.HostState{Host: "db2", State: run.HostClaimed, Boot: "two"},
+		run.RunEnded{Outcome: "done"},
+	}
+	for lang, want := range map[i18n.Lang]string{i18n.English: "- **Restarted meanwhile**: db2 (", i18n.Korean: "- **작업 중 재부팅된 호스트**: db2 ("} {
+		if got := Markdown(Input{State: fold(bodies...), Lang: lang, Redactor: secrets}); !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+		if got := Markdown(Input{State: fold(bodies[:3]...), Lang: lang, Redactor: secrets}); strings.Contains(got, want[:12]) {
+			t.Errorf("%q in\n%s", want[:12], got)
+		}
+	}
+}
