@@ -24,8 +24,10 @@ type findScreen struct {
 	wanted   string             // a runbook to open when they are
 	input    field
 	writing  bool
-	pasted   string // what is looked up
-	gen      int    // of the newest question
+	narrowed []findRow // runbooks in whose words what is being typed stands; nil: it does not narrow the list
+	chosen   bool      // one of them was walked to
+	pasted   string    // what is looked up
+	gen      int       // of the newest question
 	report   *diagnose.Report
 	flow     *flow // of a scan
 	scanning bool
@@ -121,14 +123,16 @@ func (s *findScreen) key(k tea.KeyPressMsg) tea.Cmd {
 			}
 		case "up", "down", "pgup", "pgdown":
 			s.list.key(k, len(s.rows()), s.h)
+			s.chosen = s.narrowed != nil
 		case "enter":
-			if strings.TrimSpace(s.input.value()) == "" {
+			if s.chosen || strings.TrimSpace(s.input.value()) == "" {
 				return s.open()
 			}
 			s.writing = false
 			return s.look(s.input.value())
 		default:
 			s.input.key(k)
+			s.narrow()
 		}
 		return nil
 	}
@@ -143,10 +147,12 @@ func (s *findScreen) key(k tea.KeyPressMsg) tea.Cmd {
 		if s.pasted != "" { // it was looked up
 			s.input = field{most: s.input.most}
 		}
+		s.narrow()
 	case "c":
 		s.gen++
 		s.leave()
-		s.report, s.pasted, s.input, s.list, s.hosts, s.scanning = nil, "", field{most: s.input.most}, list{}, nil, false
+		s.report, s.pasted, s.input, s.hosts, s.scanning = nil, "", field{most: s.input.most}, nil, false
+		s.narrow()
 		s.writing = true
 	case "s":
 		return s.scan()
@@ -159,7 +165,7 @@ func (s *findScreen) key(k tea.KeyPressMsg) tea.Cmd {
 // look asks what fits in a text.
 func (s *findScreen) look(text string) tea.Cmd {
 	s.gen++
-	s.pasted = text
+	s.pasted, s.narrowed, s.chosen = text, nil, false
 	s.leave()
 	s.hosts, s.scanning = nil, false
 	if text == "" {
@@ -182,6 +188,7 @@ func (s *findScreen) scan() tea.Cmd {
 	s.leave()
 	s.gen++
 	s.report, s.list, s.scanning, s.pasted, s.input, s.writing = nil, list{}, true, "", field{most: s.input.most}, false
+	s.narrowed, s.chosen = nil, false
 	s.hosts = nil
 	for _, h := range s.app.site.Site.Hosts {
 		s.hosts = append(s.hosts, diagnose.Progress{Host: h.Name, State: diagnose.Connecting})
@@ -253,6 +260,9 @@ func (s *findScreen) rows() (rows []findRow) {
 	if s.scanning || s.pasted != "" {
 		return nil
 	}
+	if s.narrowed != nil {
+		return s.narrowed
+	}
 	rows = append(rows, findRow{text: w.WholeSite, scan: true})
 	for _, m := range s.symptoms {
 		note := ""
@@ -262,6 +272,15 @@ func (s *findScreen) rows() (rows []findRow) {
 		rows = append(rows, findRow{runbook: m.Runbook, text: m.Text.In(lang), note: note})
 	}
 	return rows
+}
+
+// narrow keeps the list to what the typed words stand in, before they are looked up as a message. Words that
+// stand nowhere leave it as it is: they may be the beginning of one.
+func (s *findScreen) narrow() {
+	s.narrowed, s.chosen, s.list = nil, false, list{}
+	if text := s.input.value(); s.report == nil && strings.TrimSpace(text) != "" {
+		s.narrowed = s.like(text)
+	}
 }
 
 // like are the runbooks in whose words a short text stands, for an error's number or a name.
@@ -322,6 +341,9 @@ func (s *findScreen) openRunbook(id string) tea.Cmd {
 func (s *findScreen) keys() []hint {
 	t, w := s.app.t, s.app.cat.Diagnose
 	if s.writing {
+		if s.narrowed != nil {
+			return []hint{{s.app.th.Up + s.app.th.Down, t.KeySelect}, {"enter", map[bool]string{false: w.KeyFind, true: w.KeyRunbook}[s.chosen]}, {"esc", t.KeyBack}}
+		}
 		if strings.TrimSpace(s.input.value()) != "" {
 			return []hint{{"enter", w.KeyFind}, {"esc", t.KeyBack}}
 		}

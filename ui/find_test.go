@@ -168,3 +168,33 @@ func appendToLogs(t *testing.T, dir, line string) {
 		}
 	}
 }
+
+// TestFindNarrows: the list keeps to what is being typed, a row that was walked to is opened by enter, and
+// words that stand nowhere leave all of it.
+func TestFindNarrows(t *testing.T) {
+	drive(t, 80, 24, ui.Options{Backend: galeraThere{&stage.Backend{Root: t.TempDir()}}}, func(d *driver) {
+		d.wait(time.Second)
+		d.keys("/")
+		d.wait(time.Second)
+		has := func(row string) bool { return strings.Contains(d.screen(), row) }
+		all := d.screen()
+		if !has("Look at the whole site") {
+			t.Fatalf("not the list of symptoms:\n%s", all)
+		}
+		for _, c := range "wsrep" {
+			d.send(tea.KeyPressMsg{Code: c, Text: string(c)})
+		}
+		if has("Look at the whole site") || !has("galera-recovery") {
+			t.Errorf("not narrowed:\n%s", d.screen())
+		}
+		d.keys("x", "q", "z")
+		if !has("Look at the whole site") {
+			t.Errorf("words that stand nowhere:\n%s", d.screen())
+		}
+		d.keys("backspace", "backspace", "backspace", "down", "up", "enter")
+		d.wait(time.Second)
+		if !has("Find it › ") {
+			t.Errorf("the chosen one is not opened:\n%s", d.screen())
+		}
+	})
+}

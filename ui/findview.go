@@ -34,7 +34,7 @@ func (s *findScreen) view(w, h int) []string {
 	case len(rows) > 0:
 		if room > 4 {
 			head := words.Symptoms
-			if s.report != nil && len(s.report.Findings) == 0 {
+			if s.report == nil && s.narrowed != nil || s.report != nil && len(s.report.Findings) == 0 {
 				head = words.Like
 			} else if s.report != nil {
 				head = i18n.Fill(words.Found, "n", itoa(len(rows)))
