@@ -47,6 +47,9 @@ func TestDay(t *testing.T) { tellsOwn(t, "day.txt", "day-unrelated.txt", 80, lon
 // TestLate reads an eighth set, of what the others had least of.
 func TestLate(t *testing.T) { tellsOwn(t, "late.txt", "late-unrelated.txt", 50, long()) }
 
+// TestDawn reads a ninth set: what an examiner would ask first, and how operators tell it.
+func TestDawn(t *testing.T) { tellsOwn(t, "dawn.txt", "dawn-unrelated.txt", 200, long()) }
+
 // long tells whether everything is tried that can be.
 func long() bool { return os.Getenv("STACKHAND_LONG") != "" }
 
