@@ -253,7 +253,7 @@ func (s *findScreen) rows() (rows []findRow) {
 			rows = append(rows, findRow{runbook: f.Runbook, text: f.Means.In(lang), note: note, finding: f})
 		}
 		if len(rows) == 0 {
-			return s.like(s.pasted)
+			rows, _ = s.byWords(s.pasted)
 		}
 		return rows
 	}
@@ -281,6 +281,20 @@ func (s *findScreen) narrow() {
 	if text := s.input.value(); s.report == nil && strings.TrimSpace(text) != "" {
 		s.narrowed = s.like(text)
 	}
+}
+
+// byWords are the runbooks in whose words a short text stands that is no known error, else those that its
+// words come near, which is a guess.
+func (s *findScreen) byWords(text string) (rows []findRow, guessed bool) {
+	if rows := s.like(text); len(rows) > 0 {
+		return rows, false
+	}
+	for _, m := range signatures.Near(s.symptoms, text) {
+		if s.procedure(m.Runbook) != nil {
+			rows = append(rows, findRow{runbook: m.Runbook, text: m.Text.In(s.app.lang), note: m.Runbook})
+		}
+	}
+	return rows, true
 }
 
 // like are the runbooks in whose words a short text stands, for an error's number or a name.

@@ -100,6 +100,21 @@ func TestFindByAPartOfAMessage(t *testing.T) {
 	}
 }
 
+// TestFindByWords: a fault told in somebody's own words leads to what its words come near, and says that it is a guess.
+func TestFindByWords(t *testing.T) {
+	drive(t, 80, 24, ui.Options{Backend: galeraThere{&stage.Backend{Root: t.TempDir()}}}, func(d *driver) {
+		d.keys("/")
+		for _, c := range "db nodes do not see each other, seqno differs, who is to bootstrap" {
+			d.send(tea.KeyPressMsg{Code: c, Text: string(c)})
+		}
+		d.keys("enter")
+		d.wait(time.Second)
+		if s := d.screen(); !strings.Contains(s, i18n.For(i18n.English).Diagnose.Near) || !strings.Contains(s, "galera-recovery") {
+			t.Errorf("%s", s)
+		}
+	})
+}
+
 // TestFindPastesOfAnySize stay within the screen.
 func TestFindPastesOfAnySize(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {40, 10}, {20, 5}, {1, 1}} {

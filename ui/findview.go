@@ -36,6 +36,9 @@ func (s *findScreen) view(w, h int) []string {
 			head := words.Symptoms
 			if s.report == nil && s.narrowed != nil || s.report != nil && len(s.report.Findings) == 0 {
 				head = words.Like
+				if _, guessed := s.byWords(s.pasted); s.report != nil && guessed {
+					head = words.Near
+				}
 			} else if s.report != nil {
 				head = i18n.Fill(words.Found, "n", itoa(len(rows)))
 			}

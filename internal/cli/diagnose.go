@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -144,7 +145,7 @@ func diagnoseTexts(env *environment, sitePath string, files []string, asJSON boo
 			fmt.Fprintln(env.Err, i18n.Fill(w.TooLarge, "name", name, "most", strconv.Itoa(mostGiven>>20)))
 		}
 		reports = append(reports, diagnose.Text(m, text, name, hide))
-		given += string(text[:min(len(text), 4*signatures.MostLike+1)])
+		given += string(text[:min(len(text), 4*signatures.MostTold+1)])
 		return nil
 	}
 	if len(files) == 0 {
@@ -179,19 +180,23 @@ func diagnoseTexts(env *environment, sitePath string, files []string, asJSON boo
 	return tellLike(env, m.Set().Symptoms, given)
 }
 
-// tellLike names the runbooks in whose words a short text stands that is no known error.
+// tellLike names the runbooks in whose words a short text stands that is no known error, else those that
+// its words come near.
 func tellLike(env *environment, symptoms []signatures.Symptom, text string) error {
 	w := env.Words.Diagnose
-	var b strings.Builder
-	for _, s := range symptoms {
-		if s.Like(text) && inLibraries(env, s.Runbook) {
-			fmt.Fprintf(&b, "  %s\n    %s\n", s.Text.In(env.Words.Lang), i18n.Fill(w.Run, "id", s.Runbook))
-		}
+	head, told := w.Like, slices.DeleteFunc(slices.Clone(symptoms), func(s signatures.Symptom) bool { return !s.Like(text) })
+	if len(told) == 0 {
+		head, told = w.Near, signatures.Near(symptoms, text)
 	}
-	if b.Len() == 0 {
+	told = slices.DeleteFunc(told, func(s signatures.Symptom) bool { return !inLibraries(env, s.Runbook) })
+	if len(told) == 0 {
 		return nil
 	}
-	_, err := fmt.Fprintf(env.Out, "\n%s:\n%s", w.Like, b.String())
+	var b strings.Builder
+	for _, s := range told {
+		fmt.Fprintf(&b, "  %s\n    %s\n", s.Text.In(env.Words.Lang), i18n.Fill(w.Run, "id", s.Runbook))
+	}
+	_, err := fmt.Fprintf(env.Out, "\n%s:\n%s", head, b.String())
 	return err
 }
 

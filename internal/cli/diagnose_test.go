@@ -46,6 +46,12 @@ func TestDiagnoseText(t *testing.T) {
 			t.Errorf("%q: %d %s", text, code, out)
 		}
 	}
+	for text, id := range map[string]string{"rabbit nodes lost each other last night and the queues differ now": "rabbitmq-recovery", "로드밸런서가 네트워크 노드 양쪽에 있어서 간헐적으로 끊깁니다": "lbaas-duplicate-namespace"} {
+		code, out, _ = runDiagnose(t, text)
+		if code != 0 || !strings.Contains(out, "by its words (a guess)") || !strings.Contains(out, "stackhand run "+id) {
+			t.Errorf("%q: %d %s", text, code, out)
+		}
+	}
 	if code, out, _ = runDiagnose(t, "it\n"); code != 0 || strings.Contains(out, "these runbooks") {
 		t.Errorf("two letters stand everywhere: %d %s", code, out)
 	}
