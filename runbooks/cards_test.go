@@ -77,11 +77,12 @@ func TestCardsAreJudged(t *testing.T) {
 	if out := judged(t, "pool.full", pools("-"), nil); verdict(out, "ctl1") != "fine" {
 		t.Errorf("nothing typed is %s", verdict(out, "ctl1"))
 	}
-	for _, c := range []struct{ synced, booted, oom, verdict, start string }{
-		{id, "yes", "-", "host", id}, {id, "no", "4711, 4712", "memory", id}, {id, "no", "-", "unknown", id}, {"-", "no", "-", "fine", ""},
+	for _, c := range []struct{ synced, booted, oom, ends, verdict, start string }{
+		{id, "yes", "-", "-", "host", id}, {id, "no", "4711, 4712", "-", "memory", id}, {id, "no", "-", "-", "unknown", id},
+		{id, "no", "-", id + " shutdown", "shutdown", ""}, {"-", "no", "-", "-", "fine", ""},
 	} {
 		out := judged(t, "power.state", map[string]map[string]steps.Value{
-			"cmp1": typed(t, "power-state-sync", "look", map[string]string{"synced": c.synced, "booted_after": c.booted, "oom": c.oom})}, nil)
+			"cmp1": typed(t, "power-state-sync", "look", map[string]string{"synced": c.synced, "booted_after": c.booted, "oom": c.oom, "ends": c.ends})}, nil)
 		if verdict(out, "cmp1") != c.verdict || list(t, out, "to_start") != c.start {
 			t.Errorf("%+v: %s, to start %q", c, verdict(out, "cmp1"), list(t, out, "to_start"))
 		}

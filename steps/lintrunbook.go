@@ -259,6 +259,9 @@ func (l *linter) hand(s *Step, index int, at place) {
 		}
 	}
 	if h.When.Given() {
+		if !s.Absent { // a silent host without a card must be something that the step can go on without
+			l.err(place{h.Line, h.Col}, "hand.when")
+		}
 		e := l.env(s)
 		e.host, e.self = true, hostKind
 		l.exprOf(h.When, "when", e, boolKind)

@@ -32,6 +32,7 @@ func TestLintRunbook(t *testing.T) {
 		"guard.risk":    `{id: a, title: {en: T, ko: 제}, on: node, run: 'true', verify: [{probe: 'true'}], guard: [{that: 'true', en: A, ko: 가}]}`,
 		"wait.rereads":  `{id: a, title: {en: T, ko: 제}, on: node, run: 'true', risk: disruptive, verify: [{probe: 'true'}], guard: [{that: 'true', rereads: lok, en: A, ko: 가}]}`,
 		"hand.where":    `{id: a, title: {en: T, ko: 제}, on: node, reboot: true, hand: {type: [reboot]}}`,
+		"hand.when":     `{id: a, title: {en: T, ko: 제}, on: all, probe: cat /x, read: {x: '(.)'}, hand: {when: 'host.name == "a"', type: [cat /x], asks: [{name: x, en: X, ko: 엑스}]}}`,
 		"hand.waive":    `{id: a, title: {en: T, ko: 제}, each: '["x"]', waive: {type: item, reason: required, en: W, ko: 제}, hand: {type: [cat /x]}}`,
 		"hand.judges":   `{id: a, title: {en: T, ko: 제}, each: '["x"]', waive: {type: item, reason: required, en: W, ko: 제}, hand: {type: [cat /x], asks: [{name: one, match: '.', en: O, ko: 하}], judges: [none]}}`,
 		"hand.lines":    `{id: a, title: {en: T, ko: 제}, on: node, probe: 'true', hand: {type: [a, b, c, d, e, f, g]}}`,

@@ -83,6 +83,9 @@ func (s *findScreen) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case findMsg:
 		s.symptoms, s.procs = msg.symptoms, msg.procs
+		if s.writing && s.pasted == "" {
+			s.narrow() // what was typed meanwhile
+		}
 		if msg.err != nil { // of some of them; the others are there
 			s.app.fail(msg.err)
 		}
@@ -131,8 +134,10 @@ func (s *findScreen) key(k tea.KeyPressMsg) tea.Cmd {
 			s.writing = false
 			return s.look(s.input.value())
 		default:
-			s.input.key(k)
-			s.narrow()
+			before := s.input.value()
+			if s.input.key(k); s.input.value() != before {
+				s.narrow()
+			}
 		}
 		return nil
 	}
@@ -286,8 +291,13 @@ func (s *findScreen) narrow() {
 // byWords are the runbooks in whose words a short text stands that is no known error, else those that its
 // words come near, which is a guess.
 func (s *findScreen) byWords(text string) (rows []findRow, guessed bool) {
-	if rows := s.like(text); len(rows) > 0 {
-		return rows, false
+	if len(text) <= 4*signatures.MostLike {
+		if rows := s.like(text); len(rows) > 0 {
+			return rows, false
+		}
+	}
+	if len(text) > 4*signatures.MostTold { // asked for with every frame
+		return nil, true
 	}
 	for _, m := range signatures.Near(s.symptoms, text) {
 		if s.procedure(m.Runbook) != nil {

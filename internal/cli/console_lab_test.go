@@ -78,7 +78,7 @@ func TestAtTheConsoleOfAFrontEnd(t *testing.T) {
 		b.must(fault.Forget(b.lab))
 		b := b.of(t)
 		_, _, st := b.consoleOnly("db1", "db-unreachable", "db-unreachable", "true",
-			"servers@db1=hand", "fronts@db1=hand", "logins@db1=hand", "through@db1=hand", "proxy@db1=hand", "address@db1=hand", "after@db1=hand", "proxy=yes", "address=yes")
+			"servers@db1=hand", "fronts@db1=hand", "logins@db1=hand", "through@db1=hand", "proxy@db1=hand", "address@db1=hand", "holds-now@db1=hand", "after@db1=hand", "proxy=yes", "address=yes")
 		if !st.ByHand["db1"]["haproxy"] || !st.ByHand["db1"]["now_open"] {
 			t.Errorf("by hand %v, %v", st.ByHand["db1"], st.Facts["db1"])
 		}
@@ -173,6 +173,7 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 		read["keepalived"] = lines[1]
 	}
 	read["bind_here"], read["holds"] = "yes", yes[slices.Contains(set.Of(b.lab).Holders(b.t.Context()), q.Hosts[0])]
+	read["holds_now"] = read["holds"]
 	read["console_has"] = yes[strings.Contains(out, "qlbaas-"+set.Balancer)]
 	read["console_after"] = read["console_has"]
 	read["console_gone"] = yes[!strings.Contains(b.on(q.Hosts[0], "ip netns list"), "qlbaas-")]
@@ -201,7 +202,7 @@ func (b *bench) foreachAddress(q run.Question) map[string]string {
 	for _, address := range regexp.MustCompile(`\d+\.\d+\.\d+\.\d+`).FindAllString(said, -1) {
 		out := b.on(host, strings.ReplaceAll(q.Card[0], "ADDRESS", address)+" 2>&1; true")
 		word := "error"
-		for shape, w := range map[string]string{`^$`: "ok", `1045|1698`: "denied", `1129`: "blocked", `\(111\b|Connection refused`: "refused", `\(11[03]\b`: "silent"} {
+		for shape, w := range map[string]string{`^$`: "ok", `1045|1698`: "denied", `1129`: "blocked", `\(111\b|Connection refused`: "refused", `\(11[035]\b`: "silent"} {
 			if regexp.MustCompile(shape).MatchString(out) {
 				word = w
 			}

@@ -32,15 +32,16 @@ type Diagnose struct {
 	Hint string // {means}, {id}
 
 	// The screen.
-	Title, Paste, PasteAbout, Placeholder, Scan, ScanAbout      string
-	KeyScan, KeyPaste, KeyClear, KeyRunbook                     string
-	HelpScan, HelpPaste, HelpClear, HelpRunbook                 string
-	Scanning                                                    string // {done}, {all}
-	States                                                      map[string]string
-	Symptoms                                                    string
-	NotThere                                                    string // {id}
-	NothingHere, Like, Near, HelpGroup, HelpField, KeyFind, WholeSite string // on the screen only
-	HomeName, HomeAbout                                         string
+	Title, Paste, PasteAbout, Placeholder, Scan, ScanAbout string
+	KeyScan, KeyPaste, KeyClear, KeyRunbook                string
+	HelpScan, HelpPaste, HelpClear, HelpRunbook            string
+	Scanning                                               string // {done}, {all}
+	States                                                 map[string]string
+	Symptoms                                               string
+	NotThere                                               string // {id}
+	Like, Near                                             string // runbooks in whose words it stands; whose words it comes near
+	NothingHere, HelpGroup, HelpField, KeyFind, WholeSite  string // on the screen only
+	HomeName, HomeAbout                                    string
 }
 
 func diagnoseIn(l Lang) Diagnose {

@@ -23,6 +23,7 @@ func stepsRunbookTexts() map[string]Text {
 		"guard.risk":    {"a guard stands before a step whose risk is disruptive or destructive", "guard는 risk가 disruptive 또는 destructive인 단계에만 씁니다"},
 		"hand.where":    {"hand is for probe and run on hosts, and for waive", "hand는 호스트에서 하는 probe와 run, 그리고 waive에만 씁니다"},
 		"hand.waive":    {"hand of a waive needs type: item, asks and judges, and has no when", "waive의 hand에는 type: item, asks, judges가 필요하고 when은 쓸 수 없습니다"},
+		"hand.when":     {"a card with when needs absent: allow", "when이 있는 hand에는 absent: allow가 필요합니다"},
 		"hand.judges":   {"judges names judge steps before a waive; {id} is none", "judges에는 waive 앞의 judge 단계만 쓸 수 있음: {id}"},
 		"hand.lines":    {"a card has at most {most} lines", "카드는 {most}줄까지입니다"},
 		"hand.line":     {"line {line} of the card must be plain ASCII of at most {most} characters", "카드 {line}번째 줄: ASCII 문자 {most}자까지만 쓸 수 있습니다"},

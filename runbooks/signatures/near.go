@@ -25,7 +25,7 @@ const (
 // logged is what a program writes at the head of a line and a person does not; or somebody says that all is
 // well, or asks for work to be done.
 var logged = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b\d{2}:\d{2}:\d{2}\b|\b(?:INFO|DEBUG|NOTICE|TRACE|WARN(?:ING)?|ERROR) \w+(?:\.\w+)+|\[(?:info|debug|notice|note|warning|error|-)\]|^[\w.-]+\[\d+\]: |^[{<|]|^\w+(?:\.\w+)+: |완료|정상|부탁|주세요|\b(?:finished|resolved|closing|healthy)\b`)
+	return regexp.MustCompile(`(?i)\b\d{2}:\d{2}:\d{2}\b|\b(?:INFO|DEBUG|NOTICE|TRACE|WARN(?:ING)?|ERROR) \w+(?:\.\w+)+|\[(?:info|debug|notice|note|warning|error|-)\]|^[\w.-]+\[\d+\]: |^[{<|]|^\w+(?:\.\w+)+: |완료(?:했|됐|됨|함|하였|되었|입니다|[ .,]|$)|(?:^|[^비])정상(?:입니다|임|화|[.,]|$)|(?:추가|등록|점검|변경|삭제|전달|생성|공유|설명|안내)(?:을|를)? ?(?:해 ?)?(?:주세요|주시|줘|부탁)|\b(?:(?:looks|are|is) healthy|finished without|(?:upgrade|migration|backup|deployment) .{0,30}finished|closing this|resolved)\b`)
 })
 
 // Near ranks symptoms by the words in which somebody tells a fault that no signature knows: each word of a
