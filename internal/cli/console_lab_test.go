@@ -117,7 +117,7 @@ func TestAtTheConsoleOfANetworkNode(t *testing.T) {
 		b.must(fault.Forget(l))
 		b := b.of(t)
 		b.consoleOnly("net1", "proxy-arp-lost", "proxy-arp-lost", "true",
-			"look@net1=hand", "switch-on@net1=hand", "switch-on=yes", "keep=later", "instance="+set.GuestAddress, "after@net1=hand")
+			"look@net1=hand", "switch-on@net1=hand", "switch-on=yes", "keep=later", "instance="+set.GuestAddress, "after@net1=hand", "by-hand=done") // by hand where the master is on net1: nobody else knows the outside network then
 		for _, n := range set.NetworkNodes() {
 			if v := set.Of(l).ProxyARP(t.Context(), n); v != "1" {
 				t.Errorf("%s: proxy_arp is %q", n, v)
