@@ -133,6 +133,9 @@ func (l *Lab) boot(ctx context.Context, host, disk string, cut <-chan os.Signal)
 func ending(err error) (Ending, error) {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
+		if err == nil {
+			err = errors.New("no error")
+		}
 		return EndFailed, fmt.Errorf("cannot tell how the host ended: %w", err)
 	}
 	code := exit.ExitCode()

@@ -2,6 +2,7 @@ package run
 
 import (
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -51,10 +52,12 @@ func Home(getenv func(string) string) string {
 // Root is the directory of all runs.
 func Root(getenv func(string) string) string { return filepath.Join(Home(getenv), "runs") }
 
-// NewID makes the name of a run: the time and four random bytes, only [a-z0-9-].
+// NewID makes the name of a run: the time, so that
+// the newest is the last by name, and two random bytes, only [a-z0-9-].
 func NewID(now time.Time) string {
 	var b [4]byte
-	rand.Read(b[:])
+	binary.BigEndian.PutUint16(b[:], uint16(now.Nanosecond()/(int(time.Second)>>16+1)))
+	rand.Read(b[2:])
 	return now.UTC().Format("20060102-150405-") + hex.EncodeToString(b[:])
 }
 

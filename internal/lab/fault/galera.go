@@ -227,6 +227,11 @@ func hangsActivating(ctx context.Context, s *scene) error {
 	if err := s.write(ctx, "db1", 5); err != nil {
 		return err
 	}
+	// db2 writes its own view down a moment after db1 has seen it, and would write over what is put back.
+	const written = `! cmp -s /var/lib/mysql/gvwstate.dat /var/lib/mysql/gvwstate.dat.kept && echo yes || true`
+	if err := s.Until(ctx, 30*time.Second, func() bool { return s.Node(ctx, "db2").Whole(2) && s.Try(ctx, "db2", written) == "yes" }); err != nil {
+		return fmt.Errorf("cannot wait until db2 has written down that db3 is gone: %w", err)
+	}
 	// Its newer view does not reach the disk. With one view on both, db1 and db2 would restore it.
 	if err := s.run(ctx, "db2", `mv /var/lib/mysql/gvwstate.dat.kept /var/lib/mysql/gvwstate.dat`); err != nil {
 		return err
