@@ -233,7 +233,7 @@ func hangsActivating(ctx context.Context, s *scene) error {
 		return fmt.Errorf("cannot wait until db2 has written down that db3 is gone: %w", err)
 	}
 	// Its newer view does not reach the disk. With one view on both, db1 and db2 would restore it.
-	if err := s.run(ctx, "db2", `mv /var/lib/mysql/gvwstate.dat.kept /var/lib/mysql/gvwstate.dat`); err != nil {
+	if err := s.run(ctx, "db2", `mv /var/lib/mysql/gvwstate.dat.kept /var/lib/mysql/gvwstate.dat; sync; cat /var/lib/mysql/gvwstate.dat`); err != nil {
 		return err
 	}
 	if err := s.l.PowerCut(ctx, "db2"); err != nil {
