@@ -199,7 +199,7 @@ func TestFindNarrows(t *testing.T) {
 		for _, c := range "wsrep" {
 			d.send(tea.KeyPressMsg{Code: c, Text: string(c)})
 		}
-		if has("Look at the whole site") || !has("galera-recovery") {
+		if has("Look at the whole site") || !has("galera-recovery") || !has(i18n.For(i18n.English).Diagnose.Narrowed) {
 			t.Errorf("not narrowed:\n%s", d.screen())
 		}
 		d.keys("x", "q", "z")

@@ -34,13 +34,17 @@ func (s *findScreen) view(w, h int) []string {
 	case len(rows) > 0:
 		if room > 4 {
 			head := words.Symptoms
-			if s.report == nil && s.narrowed != nil || s.report != nil && len(s.report.Findings) == 0 {
+			switch {
+			case s.report == nil && s.narrowed != nil:
+				head = words.Narrowed
+			case s.report == nil:
+			case len(s.report.Findings) > 0:
+				head = i18n.Fill(words.Found, "n", itoa(len(rows)))
+			default:
 				head = words.Like
-				if _, guessed := s.byWords(s.pasted); s.report != nil && guessed {
+				if _, guessed := s.byWords(s.pasted); guessed {
 					head = words.Near
 				}
-			} else if s.report != nil {
-				head = i18n.Fill(words.Found, "n", itoa(len(rows)))
 			}
 			lines = append(lines, " "+t.Heading.Render(head))
 			room--

@@ -39,7 +39,7 @@ type Diagnose struct {
 	States                                                 map[string]string
 	Symptoms                                               string
 	NotThere                                               string // {id}
-	Like, Near                                             string // runbooks in whose words it stands; whose words it comes near
+	Like, Near, Narrowed                                   string // runbooks in whose words it stands; whose words it comes near; the first, while it is typed
 	NothingHere, HelpGroup, HelpField, KeyFind, WholeSite  string // on the screen only
 	HomeName, HomeAbout                                    string
 }
@@ -76,7 +76,7 @@ func diagnoseIn(l Lang) Diagnose {
 			Scanning: "호스트 {done}/{all}",
 			States:   map[string]string{"connecting": "접속 중", "reading": "읽는 중", "done": "완료", "failed": "실패"},
 			Symptoms: "증상으로 찾기", NotThere: "이 버전에 아직 없는 런북: {id}",
-			NothingHere: "앞뒤 줄까지 붙여 넣거나, s 키로 사이트를 살펴보십시오.", Like: "아는 오류는 아니지만 이 말이 들어 있는 런북", Near: "아는 오류는 아니지만 표현이 가까운 런북(추측)",
+			NothingHere: "앞뒤 줄까지 붙여 넣거나, s 키로 사이트를 살펴보십시오.", Like: "아는 오류는 아니지만 이 말이 들어 있는 런북", Near: "아는 오류는 아니지만 표현이 가까운 런북(추측)", Narrowed: "이 말이 들어 있는 런북",
 			HelpGroup: "다음 묶음으로 이동", HelpField: "오류 메시지나 번호를 입력", KeyFind: "찾기", WholeSite: "사이트 전체 살펴보기(로그와 상태 읽기)",
 			HomeName: "장애 찾기", HomeAbout: "오류 메시지를 붙여 넣거나 사이트를 살펴보면 맞는 런북을 알려 줍니다.",
 		}
@@ -111,7 +111,7 @@ func diagnoseIn(l Lang) Diagnose {
 		Scanning: "hosts {done}/{all}",
 		States:   map[string]string{"connecting": "connecting", "reading": "reading", "done": "done", "failed": "failed"},
 		Symptoms: "By symptom", NotThere: "not in this version yet: {id}",
-		NothingHere: "Paste the lines around it too, or press s to look at the site.", Like: "No known error, but these runbooks say so", Near: "No known error; by its words (a guess) it may be",
+		NothingHere: "Paste the lines around it too, or press s to look at the site.", Like: "No known error, but these runbooks say so", Near: "No known error; by its words (a guess) it may be", Narrowed: "Runbooks that say so",
 		HelpGroup: "to the next group", HelpField: "type an error message or its number", KeyFind: "find", WholeSite: "Look at the whole site (reads logs and state)",
 		HomeName: "Find what is broken", HomeAbout: "Paste an error message, or have the site looked at: it says which runbook fits.",
 	}
