@@ -50,6 +50,7 @@ type Report struct {
 	Who         string
 	Ahead       string // given with --decide
 	Fell        string
+	Renewed     string // an agreement that was asked for once more
 	SkippedUnit string
 	Dropped     string
 	Open        string
@@ -130,6 +131,7 @@ func reportEn() Report {
 		Who:         "By",
 		Ahead:       "given ahead",
 		Fell:        "fell away: {why}",
+		Renewed:     "asked again, things had changed",
 		SkippedUnit: "left out",
 		Dropped:     "host dropped from the run",
 		Open:        "Open questions",
@@ -211,6 +213,7 @@ func reportKo() Report {
 		Who:         "담당",
 		Ahead:       "미리 정한 답",
 		Fell:        "취소됨: {why}",
+		Renewed:     "상황이 바뀌어 다시 확인함",
 		SkippedUnit: "건너뜀",
 		Dropped:     "작업에서 호스트 제외",
 		Open:        "남은 질문",

@@ -260,8 +260,11 @@ func (w *writer) decisions() {
 		row []string
 	}
 	var all []decision
-	for _, q := range w.s.Answered {
+	for i, q := range w.s.Answered {
 		answer := w.answer(q)
+		if w.renewed(i) {
+			answer += " (" + t.Renewed + ")"
+		}
 		who := w.by("", q.Answer.By, "")
 		switch {
 		case q.Answer.Void != "":

@@ -144,8 +144,8 @@ func (w *writer) unproven() (all []string) {
 
 // decided are the decisions of people: step, host, answer, who and when.
 func (w *writer) decided(clock func(time.Time) string) (all []string) {
-	for _, q := range w.s.Answered {
-		if q.Answer.Void != "" {
+	for i, q := range w.s.Answered {
+		if q.Answer.Void != "" || w.renewed(i) {
 			continue
 		}
 		answer := "**" + w.answer(q) + "**"
@@ -155,6 +155,15 @@ func (w *writer) decided(clock func(time.Time) string) (all []string) {
 		all = append(all, w.stepLabel(q.Q.Unit)+i18n.Fill(w.cat.Summary.By, "answer", answer, "who", w.who(q.Answer), "time", clock(q.Done)))
 	}
 	return all
+}
+
+// renewed tells whether the n-th agreement did not hold: it was asked for once more, for a host that had
+// gone meanwhile, say.
+func (w *writer) renewed(n int) bool {
+	q := w.s.Answered[n]
+	return q.Q.Kind == run.AskConfirm && slices.ContainsFunc(w.s.Answered[n+1:], func(later *run.QuestionView) bool {
+		return later.Q.Kind == q.Q.Kind && later.Q.Unit == q.Q.Unit && later.Q.Attempt == q.Q.Attempt
+	})
 }
 
 // who decided.

@@ -142,3 +142,26 @@ func TestSummaryNamesWhoRestarted(t *testing.T) {
 		}
 	}
 }
+
+// TestAgreedTwice: an agreement that was asked for once more did not hold, and is told so; the summary
+// has the one that held.
+func TestAgreedTwice(t *testing.T) {
+	u := run.Unit{Step: "limit", Host: "db1"}
+	ask := run.Question{Kind: run.AskConfirm, Unit: u, Attempt: 1, Typed: "db1"}
+	bodies := []run.Body{
+		run.RunStarted{Run: "r1", Procedure: "db", Kind: steps.Runbook, Title: text("The database", "데이터베이스"), Site: "lab", Hosts: []string{"db1"},
+			Plan: []run.PlannedStep{{ID: "limit", Title: text("Raise it", "상향"), Action: steps.ActRun}}},
+		run.UnitReady{Step: "limit", Units: []run.Unit{u}},
+		ask, run.Answer{Question: 3, Value: "db1"}, ask, run.Answer{Question: 5, Value: "db1"},
+		run.RunEnded{Outcome: "done"},
+	}
+	for lang, again := range map[i18n.Lang]string{i18n.English: "(asked again, things had changed)", i18n.Korean: "(상황이 바뀌어 다시 확인함)"} {
+		got := Markdown(Input{State: fold(bodies...), Lang: lang, Redactor: secrets})
+		if strings.Count(got, again) != 1 {
+			t.Errorf("%s: not once %q in\n%s", lang, again, got)
+		}
+		if top, _, _ := strings.Cut(strings.SplitN(got, "\n## ", 3)[1], "\n## "); strings.Count(top, "**db1**") != 1 {
+			t.Errorf("%s: the summary:\n%s", lang, top)
+		}
+	}
+}
