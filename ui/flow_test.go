@@ -363,7 +363,7 @@ func TestLeavingSaysThatTheRunGoesOn(t *testing.T) {
 
 func TestWaitingLines(t *testing.T) {
 	for scene, want := range map[string]string{
-		"running": "ctl1: Packages and the client: runs since", "lost": "cmp1 does not answer since", "silent": "cmp1 does not answer since",
+		"running": "ctl1: Packages and the client: runs since", "lost": "Its job goes on there", "silent": "Its job goes on there", "unbegun": "No job runs there",
 		"empty": "Waiting for the engine's first word", "away": "cmp1: Packages and the client: waits for cmp1, which does not", "ready": "Before ctl1: Packages and the client: what it needs is being", "failed": "waits for your answer since",
 	} {
 		on(t, scene, i18n.English, func(d *driver, r *recorder, dir string) {

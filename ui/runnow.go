@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"stackhand/internal/i18n"
 	"stackhand/internal/run"
 	"stackhand/steps"
@@ -31,7 +33,11 @@ func (s *runScreen) now(w int) []string {
 	for _, n := range s.st.Run.Hosts {
 		// while it is dialled again a host that went away is failed, not lost: with a unit open on it, the run waits for it all the same
 		if v := s.st.Hosts[n]; v != nil && (v.State == run.HostLost || v.State == run.HostFailed && s.busyOn(n)) {
-			return line(warn, i18n.Fill(t.NowLost, "host", n, "time", a.clock(v.Since), "for", elapsed(a.now().Sub(v.Since))))
+			word := t.NowSilent
+			if s.jobOn(n) {
+				word = t.NowLost
+			}
+			return line(warn, i18n.Fill(word, "host", n, "time", a.clock(v.Since), "for", elapsed(a.now().Sub(v.Since))))
 		}
 	}
 	if st, u := s.busiest(); st != nil && u != nil {
@@ -89,6 +95,18 @@ func (s *runScreen) busyOn(host string) bool {
 	for _, st := range s.st.Steps {
 		for _, u := range st.Units {
 			if u.Unit.Host == host && (u.Phase == run.PhaseRunning || u.Phase == run.PhaseVerifying || u.Phase == run.PhaseChecking) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// jobOn tells whether a job was given to a host, and its end is not known.
+func (s *runScreen) jobOn(host string) bool {
+	for _, st := range s.st.Steps {
+		for _, u := range st.Units {
+			if u.Unit.Host == host && slices.ContainsFunc(u.Jobs, func(j *run.JobView) bool { return j.Ended == nil }) {
 				return true
 			}
 		}

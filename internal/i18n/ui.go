@@ -53,7 +53,7 @@ type UI struct {
 	PhaseDone, PhaseAlready, PhaseFailed, PhaseSkipped, OutcomeDone, OutcomeFailed                                                        string
 	OutcomeRefused, OutcomeUnreachable, OutcomeCancelled, Attempt, NotBegun, NoLog                                                        string
 	LogEmpty, Searching, NotFound, Following, SkippedBecause, FileChanged, FileBackup                                                     string
-	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowNobody, NowDialing                                          string
+	JobLine, NowRuns, NowVerifies, NowChecks, NowNormal, NowAsks, NowLost, NowSilent, NowNobody, NowDialing                               string
 	NowParked, NowOver, NowEmpty, NowWaits, NowBefore, NowAway, NowEngine, ParkedQuestion, ParkedStopped, ParkedDisk                      string
 	ParkedTakeover, EngineStarted, RunGoesOn, LeaveTitle, LeaveBody, LeaveHome, LeaveQuit                                                 string
 	Goodbye                                                                                                                               string

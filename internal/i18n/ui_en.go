@@ -244,6 +244,7 @@ func uiEn() UI {
 		NowNormal:          "Normal meanwhile: {what}",
 		NowAsks:            "{what}: waits for your answer since {time} ({for}). Enter answers.",
 		NowLost:            "{host} does not answer since {time} ({for}). Its job goes on there; it is picked up when the host answers again.",
+		NowSilent:          "{host} does not answer since {time} ({for}). No job runs there; the run goes on when the host answers again.",
 		NowNobody:          "No engine works on this run since {time}. Jobs on hosts go on. e starts the engine again; nothing is done twice.",
 		NowParked:          "Parked since {time}: {why} e goes on.",
 		NowOver:            "The run is over. Enter shows the end page, r the report.",

@@ -244,6 +244,7 @@ func uiKo() UI {
 		NowNormal:          "진행 중 정상 현상: {what}",
 		NowAsks:            "{what}: {time}부터 답변 대기 ({for}). Enter 키로 답변합니다.",
 		NowLost:            "응답 없음: {host}, {time}부터 ({for}). 호스트의 작업은 계속되며, 다시 응답하면 이어집니다.",
+		NowSilent:          "응답 없음: {host}, {time}부터 ({for}). 실행 중인 작업은 없으며, 다시 응답하면 이어서 진행합니다.",
 		NowNobody:          "{time} 이후 진행하는 엔진이 없습니다. 호스트의 작업은 계속됩니다. e 키로 엔진을 다시 시작합니다. 끝난 일은 다시 하지 않습니다.",
 		NowParked:          "{time}부터 대기 상태: {why} e 키로 계속합니다.",
 		NowOver:            "작업이 끝났습니다. Enter 키는 결과 화면, r 키는 작업 결과서입니다.",

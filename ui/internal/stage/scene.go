@@ -94,6 +94,8 @@ func scene(id, name string) []run.Body {
 		out = append(out, units("packages", "ctl1"))
 	case "away": // and the host is gone by then
 		out = append(out, units("packages", "cmp1"), run.HostState{Host: "cmp1", State: run.HostFailed, Problem: problem.New("remote.tcp", "cmp1", errors.New("no route to host"))})
+	case "unbegun": // gone while it was looked at, before a job was given to it
+		out = append(out, units("packages", "cmp1"), check(run.Unit{Step: "packages", Host: "cmp1"}, "check", false, 1), run.HostState{Host: "cmp1", State: run.HostLost})
 	case "failed", "over":
 		begin()
 		out = append(out, run.JobEnded{Job: "pkg1", State: job.Done, Code: 100}, check(u, "verify", false, 1),
