@@ -152,7 +152,10 @@ func (b *bench) consoleOnly(host, name, runbook, also string, decide ...string) 
 // atTheConsole types a card at its host's own console, which needs no network, and reads what it printed.
 func (b *bench) atTheConsole(q run.Question) map[string]string {
 	b.t.Helper()
-	if strings.Contains(q.Card[0], "ADDRESS") || strings.Contains(q.Card[0], "NUMBER") {
+	switch card := strings.Join(q.Card, "\n"); {
+	case q.Boxes[0].Name == "up" || strings.Contains(card, "SERVICE") || strings.Contains(card, "getent"):
+		return b.rungAtTheConsole(q)
+	case strings.Contains(q.Card[0], "ADDRESS") || strings.Contains(q.Card[0], "NUMBER"):
 		return b.foreachAddress(q)
 	}
 	// A person types one line after the other, and the first characters of the balancer where it is asked for.
@@ -174,6 +177,17 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 	}
 	read["bind_here"], read["holds"] = "yes", yes[slices.Contains(set.Of(b.lab).Holders(b.t.Context()), q.Hosts[0])]
 	read["holds_now"] = read["holds"]
+	read["offset"], read["disk_trouble"], read["unclean"] = "0", "-", "-" // no lab host has a clock of its own, or Pacemaker
+	read["pacemaker"] = map[bool]string{true: "runs", false: "none"}[lines[0] == "active"]
+	if len(q.Boxes) == 1 && q.Boxes[0].Name == "addresses" {
+		var all []string
+		for _, m := range regexp.MustCompile(`(\S+)/\d+`).FindAllStringSubmatch(out, -1) {
+			if m[1] != "127.0.0.1" && m[1] != "::1" {
+				all = append(all, m[1])
+			}
+		}
+		read["addresses"] = strings.Join(all, ", ")
+	}
 	read["console_has"] = yes[strings.Contains(out, "qlbaas-"+set.Balancer)]
 	read["console_after"] = read["console_has"]
 	read["console_gone"] = yes[!strings.Contains(b.on(q.Hosts[0], "ip netns list"), "qlbaas-")]

@@ -181,3 +181,37 @@ func TestReadAgain(t *testing.T) {
 		}
 	})
 }
+
+// TestTypedStands: what was read at a silent host's console stands when a step that has no card of
+// its own reads the same again.
+func TestTypedStands(t *testing.T) {
+	const plain = `
+  - {id: plain, title: {en: p, ko: p}, on: node, absent: allow, probe: mock get x, read: {ones: {match: '(\d+)', as: lines}}}
+`
+	const again = `
+  - {id: go, title: {en: g, ko: g}, on: {from: node, where: '.name == "c"'}, confirm: {type: "yes", en: Go?, ko: 진행}, run: mock ledger go, verify: [{probe: mock has x}]}
+  - id: again
+    title: {en: a, ko: a}
+    wait: {until: 'len(flatten(known(hosts.node, "ones"))) == 2', rereads: plain, for: 1m}
+`
+	synctest.Test(t, func(t *testing.T) {
+		first, two := strings.Index(cards, "  - id: one"), strings.Index(cards, "  - id: two")
+		text := cards[:first] + strings.TrimPrefix(plain, "\n") + cards[first:two] + strings.TrimPrefix(again, "\n")
+		r := newRig(t, text, "a", "c")
+		r.w.hosts["a"].cut = true
+		r.answer = func(q *run.QuestionView) run.Command {
+			if q.Q.Unit.Step == "go" {
+				r.w.hosts["c"].kv["x"] = "1" // it has to be read again
+				return run.Command{Do: "answer", Value: "yes"}
+			}
+			return run.Command{Do: "answer", Value: "hand", Values: map[string]string{"ones": "7"}}
+		}
+		st := ends(t, r, "done")
+		if f := st.Facts["a"]["ones"]; fmt.Sprint(f.V) != "[7]" {
+			t.Errorf("a: %+v", f)
+		}
+		if f := st.Facts["c"]["ones"]; fmt.Sprint(f.V) != "[1]" {
+			t.Errorf("c: %+v", f)
+		}
+	})
+}

@@ -232,13 +232,13 @@ func (e *Engine) readByHand(s *steps.Step, u run.Unit, typed map[string]string) 
 	return nil
 }
 
-// typedOf tells whether what is known of a host by a step was read at its console.
+// typedOf tells whether what is known of a host by a step was read at its console, there or in
+// another step that has the card for it.
 func (e *Engine) typedOf(s *steps.Step, host string) (typed bool) {
-	if s.Hand == nil {
-		return false
-	}
 	e.view(func(st *run.State) {
-		typed = slices.ContainsFunc(s.Hand.Asks, func(a steps.HandAsk) bool { return st.ByHand[host][s.Path+a.Name] })
+		for name := range s.Read {
+			typed = typed || st.ByHand[host][s.Path+name]
+		}
 	})
 	return typed
 }

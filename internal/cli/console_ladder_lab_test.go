@@ -1,0 +1,86 @@
+//go:build linux
+
+package cli_test
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"stackhand/internal/run"
+)
+
+// TestAtTheConsoleOfTheLadder: the cloud is climbed from its dead database up, and SSH does not reach one
+// of its hosts, which is led from rung to rung at its console and is a full member in the end.
+func TestAtTheConsoleOfTheLadder(t *testing.T) {
+	if !long() {
+		t.Skip("one of the long ones")
+	}
+	t.Parallel()
+	b := galeraBench(t, false)
+	broke, r, st := b.consoleOnly("db3", "galera-different-seqno", "all-hosts-down", "systemctl stop --no-block mariadb; systemctl kill -s KILL mariadb 2>/dev/null; systemctl stop memcached",
+		"power=done", "missing=console", "console-look@db3=hand", "paths@db3=hand", "clocks@db3=hand", "disks@db3=hand", "cache@db3=hand", "pacemaker@db3=hand", "console-addresses@db3=hand",
+		"database/free-or-not=free", "database/clients=open", "database/bootstrap=db1", "database/pick=db1", "database/without@db3=hand", "database/join@db3=hand")
+	for _, fact := range []string{"up", "down", "far", "offset", "disk_trouble", "console_cache"} {
+		if !st.ByHand["db3"][fact] {
+			t.Errorf("%s was not read at the console", fact)
+		}
+	}
+	if len(st.Waived("")["without"]) > 0 {
+		t.Errorf("waived: %v", st.Waived(""))
+	}
+	b.databaseWhole()
+	b.galeraRows(broke.Rows)
+	if said := b.on("db3", "systemctl is-active memcached"); said != "active" {
+		t.Errorf("memcached on db3: %s", said)
+	}
+	b.wants(b.says(0, "report", r.dir.ID()), "db3", "by hand")
+}
+
+// rungAtTheConsole types a card of the ladder: what stands in capitals is replaced, as its boxes say.
+func (b *bench) rungAtTheConsole(q run.Question) map[string]string {
+	b.t.Helper()
+	host, card := q.Hosts[0], q.Card
+	typed := func(line string) string { return b.on(host, line+" 2>&1; true") }
+	listed := func(items []string) string { return cmp.Or(strings.Join(items, ", "), "-") }
+	switch q.Boxes[0].Name {
+	case "up":
+		var addresses, down []string
+		for _, m := range regexp.MustCompile(`(\S+)/\d+`).FindAllStringSubmatch(typed(card[2]), -1) {
+			if m[1] != "127.0.0.1" && m[1] != "::1" {
+				addresses = append(addresses, m[1])
+			}
+		}
+		for _, m := range regexp.MustCompile(`(?m)^(mariadb|rabbitmq-server|memcached|haproxy|keepalived)\.service$`).FindAllStringSubmatch(typed(strings.Join(card[3:], "\n")), -1) {
+			down = append(down, m[1])
+		}
+		return map[string]string{"up": typed(card[0]), "named": typed(card[1]), "addresses": listed(addresses), "down": listed(down)}
+	case "far":
+		read := map[string][]string{}
+		for _, m := range regexp.MustCompile(`([\w.-]+)=([0-9.,]+)`).FindAllStringSubmatch(q.Boxes[0].Say.En, -1) {
+			for _, a := range strings.Split(m[2], ",") {
+				if out := typed(strings.Replace(card[0], "ADDRESS", a, 1)); !strings.Contains(out, " 0% packet loss") {
+					read["far"] = append(read["far"], m[1]+": "+a)
+				}
+			}
+			switch out := typed(strings.Replace(card[1], "NAME", m[1], 1)); {
+			case out == "":
+				read["nameless"] = append(read["nameless"], m[1])
+			case !slices.Contains(strings.Split(m[2], ","), strings.Fields(out)[0]):
+				read["misnamed"] = append(read["misnamed"], m[1]+": "+strings.Fields(out)[0])
+			}
+		}
+		return map[string]string{"far": listed(read["far"]), "misnamed": listed(read["misnamed"]), "nameless": listed(read["nameless"])}
+	}
+	last := ""
+	for _, m := range regexp.MustCompile(`for each of ([\w@., -]+), in that order`).FindAllStringSubmatch(q.Boxes[0].Say.En, -1) {
+		for _, service := range regexp.MustCompile(`[\w@.-]+`).FindAllString(m[1], -1) {
+			for _, line := range card {
+				last = typed(strings.Replace(line, "SERVICE", service, 1))
+			}
+		}
+	}
+	return map[string]string{q.Boxes[0].Name: last}
+}
