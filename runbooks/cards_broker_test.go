@@ -1,0 +1,76 @@
+package runbooks_test
+
+import (
+	"slices"
+	"testing"
+
+	"stackhand/runbooks"
+	"stackhand/steps"
+)
+
+// refuses: a box of a card does not take these.
+func refuses(t *testing.T, runbook, step, box string, nonsense ...string) {
+	t.Helper()
+	p, err := steps.Load(runbooks.Library(), runbook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(p.Steps, func(s steps.Step) bool { return s.ID == step && s.Hand != nil })
+	if i < 0 {
+		t.Fatalf("%s has no card in step %s", runbook, step)
+	}
+	for _, ask := range p.Steps[i].Reads() {
+		for _, said := range nonsense {
+			if v, ok := ask.Take(said); ask.Name == box && ok {
+				t.Errorf("%s, %s: the box %s takes %q as %v", runbook, step, box, said, v)
+			}
+		}
+	}
+	if !slices.ContainsFunc(p.Steps[i].Reads(), func(a steps.HandAsk) bool { return a.Name == box }) {
+		t.Errorf("%s, %s has no box %s", runbook, step, box)
+	}
+}
+
+// TestUrlsAtTheConsole: where the services of a silent host look for the broker is judged as if it had been read there.
+func TestUrlsAtTheConsole(t *testing.T) {
+	args := map[string]any{"brokers": []any{"ctl1"}, "names": []any{"ctl1", "10.77.0.11"}}
+	for said, want := range map[string]string{
+		"10.77.0.11": "fine", "ctl1": "fine", "rabbit.example=10.77.0.11": "fine", "-": "fine",
+		"10.77.0.100": "proxied", "vip": "proxied", "10.77.0.11, vip": "proxied",
+	} {
+		out := judged(t, "amqp.unreachable", map[string]map[string]steps.Value{
+			"ctl1": typed(t, "amqp-unreachable", "brokers", map[string]string{"installed": "yes", "state": "active", "booted": "yes"}),
+			"ctl2": merged(typed(t, "amqp-unreachable", "logins", map[string]string{"talks": "10.77.0.11 open"}),
+				typed(t, "amqp-unreachable", "urls", map[string]string{"urls": said}))}, args)
+		if verdict(out, "ctl2") != want || list(t, out, "cause") != want {
+			t.Errorf("%q is %s, cause %s", said, verdict(out, "ctl2"), list(t, out, "cause"))
+		}
+	}
+	refuses(t, "amqp-unreachable", "urls", "urls", "", "rabbit://user:word@10.77.0.11:5672/", "user@ctl1", "ctl1=ctl2", "10.77.0.11 10.77.0.12")
+}
+
+func TestTablesAtTheConsole(t *testing.T) {
+	if v := typed(t, "amqp-unreachable", "rules", map[string]string{"rules": "-A_INPUT_-p_tcp_-m_tcp_--dport_5672_-j_DROP, _tcp_dport_{_5671_5672_}_drop"})["rules"]; len(v.V.([]any)) != 2 {
+		t.Errorf("rules: %+v", v)
+	}
+	if v := typed(t, "amqp-unreachable", "rules", map[string]string{"rules": "-"})["rules"]; len(v.V.([]any)) != 0 {
+		t.Errorf("no rules: %+v", v)
+	}
+	refuses(t, "amqp-unreachable", "rules", "rules", "", "-A INPUT -j DROP", "차단됨")
+	said := "12\tnova@10.77.0.11\t3\tasleep, 2 unauthenticated user@connecting host 0 asleep, 1 root@localhost 0 asleep, 1 system user@ 0 asleep"
+	if v := typed(t, "db-unreachable", "who", map[string]string{"connected": said})["connected"].V.([]any); len(v) != 4 || v[0] != "12 nova@10.77.0.11 3 asleep" {
+		t.Errorf("connected: %v", v)
+	}
+	refuses(t, "db-unreachable", "who", "connected", "", "nova 12", "ERROR 1040 (HY000)", "12 nova 3 asleep")
+}
+
+// TestRoomAtTheConsole: the numbers of a silent database node count in the proof that there is room.
+func TestRoomAtTheConsole(t *testing.T) {
+	facts := typed(t, "pool-full", "room", map[string]string{"most": "151", "used": "140", "old_work": "0"})
+	if facts["most"].V != 151 || facts["used"].V != 140 || facts["old_work"].V != 0 {
+		t.Errorf("%+v", facts)
+	}
+	refuses(t, "pool-full", "room", "most", "", "-", "0", "max_connections", "151.0")
+	refuses(t, "pool-full", "room", "used", "", "-", "Threads_connected 140")
+	refuses(t, "pool-full", "room", "old_work", "", "none")
+}
