@@ -74,3 +74,28 @@ func TestRoomAtTheConsole(t *testing.T) {
 	refuses(t, "pool-full", "room", "used", "", "-", "Threads_connected 140")
 	refuses(t, "pool-full", "room", "old_work", "", "none")
 }
+
+// TestKnockersAtTheConsole: what knocks at the database from a silent host is its cause, as if it had been read there.
+func TestKnockersAtTheConsole(t *testing.T) {
+	for _, c := range []struct{ knocks, cause, proxies, scripts string }{
+		{"haproxy galera greeting", "greeting", "cl1", ""}, {"haproxy galera tcp", "tcp", "cl1", ""},
+		{"haproxy galera login, haproxy other http, haproxy third none", "unknown", "", ""}, {"-", "unknown", "", ""},
+		{"haproxy galera tcp, script /etc/keepalived/check.sh", "script", "cl1", "cl1:/etc/keepalived/check.sh"},
+	} {
+		out := judged(t, "dbblocked.cause", map[string]map[string]steps.Value{
+			"cl1": merged(typed(t, "db-host-blocked", "logins", map[string]string{"blocked_at": "10.77.0.11", "welcome_at": "-", "refused_at": "-"}),
+				typed(t, "db-host-blocked", "knockers", map[string]string{"knocks": c.knocks})),
+			"db1": typed(t, "db-host-blocked", "servers", map[string]string{"limit": "100"})}, map[string]any{"addresses": []any{"10.77.0.11", "10.77.0.14"}})
+		if cause := out.Hosts["cl1"].Facts["cause"].V; cause != c.cause || verdict(out, "cl1") != "blocked" {
+			t.Errorf("%q: %s, cause %v", c.knocks, verdict(out, "cl1"), cause)
+		}
+		if list(t, out, "proxies") != c.proxies || list(t, out, "scripts") != c.scripts {
+			t.Errorf("%q: proxies %q, scripts %q", c.knocks, list(t, out, "proxies"), list(t, out, "scripts"))
+		}
+	}
+	refuses(t, "db-host-blocked", "knockers", "knocks", "", "galera greeting", "haproxy galera", "haproxy galera slow", "script check.sh", "script /usr/local/bin/a file")
+	if v := typed(t, "db-host-blocked", "proxy", map[string]string{"console_state": "active"})["console_state"]; v.V != "active" {
+		t.Errorf("%+v", v)
+	}
+	refuses(t, "db-host-blocked", "proxy", "console_state", "", "failed", "inactive")
+}
