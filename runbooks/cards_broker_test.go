@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"stackhand/internal/site"
 	"stackhand/runbooks"
 	"stackhand/steps"
 )
@@ -98,4 +99,67 @@ func TestKnockersAtTheConsole(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	refuses(t, "db-host-blocked", "proxy", "console_state", "", "failed", "inactive")
+}
+
+// TestOnlyHostsThatCountAreAskedAbout: a card that not every silent host gets is for those whose value can change something.
+func TestOnlyHostsThatCountAreAskedAbout(t *testing.T) {
+	talks := func(said ...any) map[string]any { return map[string]any{"talks": said} }
+	at := func(said ...any) map[string]any { return map[string]any{"blocked_at": said} }
+	up := map[string]any{"booted": "yes"}
+	for _, c := range []struct {
+		runbook, step, host string
+		facts               map[string]map[string]any
+		want                bool
+	}{
+		{"amqp-unreachable", "urls", "ctl1", map[string]map[string]any{"ctl1": talks("10.0.0.1 open")}, true},
+		{"amqp-unreachable", "urls", "ctl1", nil, false},                                              // gone without, or passed over
+		{"amqp-unreachable", "urls", "cmp1", map[string]map[string]any{"cmp1": talks("x ok")}, false}, // a flood
+		{"amqp-unreachable", "rules", "ctl1", map[string]map[string]any{"ctl1": talks("10.0.0.1 open")}, false},
+		{"amqp-unreachable", "rules", "ctl1", map[string]map[string]any{"ctl1": talks("10.0.0.1 open", "10.0.0.2 silent")}, true},
+		{"amqp-unreachable", "rules", "db1", map[string]map[string]any{"db1": up, "cmp1": talks("10.0.0.1 refused")}, true},
+		{"amqp-unreachable", "rules", "db1", map[string]map[string]any{"db1": up, "cmp1": talks("10.0.0.1 ok")}, false},
+		{"amqp-unreachable", "rules", "db1", map[string]map[string]any{"cmp1": talks("10.0.0.1 silent")}, false},
+		{"amqp-unreachable", "rules", "cmp1", map[string]map[string]any{"cmp1": talks("10.0.0.1 silent")}, false},
+		{"db-host-blocked", "knockers", "ctl1", map[string]map[string]any{"ctl1": at("10.0.0.1")}, true},
+		{"db-host-blocked", "knockers", "ctl1", map[string]map[string]any{"ctl1": at(), "cmp1": at("10.0.0.1")}, true},
+		{"db-host-blocked", "knockers", "ctl1", map[string]map[string]any{"ctl1": at()}, false},
+		{"db-host-blocked", "knockers", "ctl1", map[string]map[string]any{"cmp1": at("10.0.0.1")}, false},
+		{"db-host-blocked", "knockers", "cmp1", map[string]map[string]any{"cmp1": at("10.0.0.1")}, false},
+	} {
+		p, err := steps.Load(runbooks.Library(), c.runbook)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sc := steps.Scope{Procedure: p, Site: consoleSite(), Lets: map[string]any{}, Fact: func(host, name string) steps.Value {
+			if v, ok := c.facts[host][name]; ok {
+				return steps.Value{V: v}
+			}
+			return steps.Value{Absent: steps.WhyUnreachable}
+		}}
+		s := p.Steps[slices.IndexFunc(p.Steps, func(s steps.Step) bool { return s.ID == c.step })]
+		if got, err := s.Hand.When.About(c.host, sc); err != nil || got != c.want {
+			t.Errorf("%s, %s of %s with %v: %v, %v", c.runbook, c.step, c.host, c.facts, got, err)
+		}
+	}
+}
+
+// TestWhoAsksForTheAnswer: a proxy that only its console reaches does not keep the others from being asked for.
+func TestWhoAsksForTheAnswer(t *testing.T) {
+	p, err := steps.Load(runbooks.Library(), "db-host-blocked")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := p.Steps[slices.IndexFunc(p.Steps, func(s steps.Step) bool { return s.ID == "answer" })]
+	for silent, want := range map[string]string{"": "ctl1", "ctl1": "cmp1"} {
+		sc := steps.Scope{Procedure: p, Site: consoleSite(), Lets: map[string]any{"proxies": []any{"ctl1"}, "lookers": []any{"cmp1"}},
+			Reachable: func(host string) bool { return host != silent }}
+		if on, err := s.Verify[0].On.Resolve(sc); err != nil || !slices.Equal(on, []string{want}) {
+			t.Errorf("without %q: %v, %v", silent, on, err)
+		}
+	}
+}
+
+func consoleSite() *site.Site {
+	host := func(name string, roles ...string) site.Host { return site.Host{Name: name, Roles: roles} }
+	return &site.Site{Name: "test", Hosts: []site.Host{host("ctl1", "controller", "haproxy"), host("db1", "database", "broker"), host("cmp1", "compute")}}
 }
