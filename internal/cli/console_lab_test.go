@@ -66,7 +66,7 @@ func TestAtTheConsoleOfAFrontEnd(t *testing.T) {
 	t.Run("blocked", func(t *testing.T) {
 		b := b.of(t)
 		_, r, st := b.consoleOnly("db1", "db-host-blocked", "db-host-blocked", "true",
-			"logins@db1=hand", "servers@db1=hand", "unblock@db1=hand", "unblock=yes", "mend=limit", "limit@db1=hand", "after@db1=hand")
+			"logins@db1=hand", "servers@db1=hand", "knockers@db1=hand", "unblock@db1=hand", "unblock=yes", "mend=limit", "limit@db1=hand", "after@db1=hand")
 		if !st.ByHand["db1"]["blocked_at"] || len(list(st.Facts["db1"]["blocked_at"])) == 0 || len(list(st.Facts["db1"]["still_blocked"])) > 0 {
 			t.Errorf("by hand %v, %v", st.ByHand["db1"], st.Facts["db1"])
 		}
@@ -192,6 +192,9 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 	read["console_after"] = read["console_has"]
 	read["console_gone"] = yes[!strings.Contains(b.on(q.Hosts[0], "ip netns list"), "qlbaas-")]
 	read["console_switched"] = yes[out != "" && !regexp.MustCompile(`(?m)[^1]$`).MatchString(out)]
+	if strings.Contains(out, "listen mariadb") && strings.Contains(out, "option httpchk") {
+		read["knocks"] = "haproxy mariadb http"
+	}
 	read["balancers"] = "-"
 	if n := strings.Count(out, set.Balancer); n > 0 {
 		read["balancers"] = set.Balancer[:8] + map[bool]string{true: " alive", false: " dead"}[n > 1]
