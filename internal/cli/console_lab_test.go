@@ -33,8 +33,8 @@ func TestAtTheConsole(t *testing.T) {
 	t.Run("galera", func(t *testing.T) {
 		b := b.of(t)
 		broke, r, st := b.consoleOnly("db3", "galera-different-seqno", "galera-recovery", "systemctl stop --no-block mariadb; systemctl kill -s KILL mariadb 2>/dev/null; true",
-			"free-or-not=free", "clients=open", "bootstrap=db1", "pick=db1", "without@db3=hand", "join@db3=hand")
-		if len(st.Waived("")["without"]) > 0 || !st.ByHand["db3"]["console_seqno"] {
+			"free-or-not=free", "clients=open", "bootstrap=db1", "pick=db1", "without@db3=hand", "join@db3=hand", "same-rows@db3=hand")
+		if len(st.Waived("")["without"]) > 0 || !st.ByHand["db3"]["console_seqno"] || !st.ByHand["db3"]["rows_after"] {
 			t.Errorf("waived %v, by hand %v", st.Waived(""), st.ByHand["db3"])
 		}
 		b.databaseWhole()
@@ -159,7 +159,8 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 		return b.foreachAddress(q)
 	}
 	// A person types one line after the other, and the first characters of the balancer where it is asked for.
-	out := b.on(q.Hosts[0], "cat >/tmp/card <<'END'\n"+strings.Join(q.Card, "\n")+"\nEND\necho "+set.Balancer[:8]+" | bash /tmp/card 2>&1; true")
+	tables := strings.Join(regexp.MustCompile(`\w+\.\w+`).FindAllString(q.Boxes[0].Say.En, -1), " ")
+	out := b.on(q.Hosts[0], "cat >/tmp/card <<'END'\n"+strings.ReplaceAll(strings.Join(q.Card, "\n"), "TABLES", tables)+"\nEND\necho "+set.Balancer[:8]+" | bash /tmp/card 2>&1; true")
 	read := map[string]string{}
 	for name, shape := range map[string]string{
 		"console_process": `\A(\d+)\n`, "console_uuid": `--wsrep_start_position=([^:]+):`, "console_seqno": `--wsrep_start_position=[^:]+:(-?\d+)`,
@@ -169,6 +170,7 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 			read[name] = m[1]
 		}
 	}
+	read["rows_after"] = strings.Join(strings.Fields(out), " ")
 	yes := map[bool]string{true: "yes", false: "no"}
 	lines := strings.Split(out, "\n")
 	read["limit"], read["flushed"], read["answers"], read["haproxy"] = lines[0], lines[len(lines)-1], yes[lines[0] == "1"], lines[0]
