@@ -2,6 +2,7 @@ package runbooks_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -174,4 +175,45 @@ func TestProxyARPCards(t *testing.T) {
 	}
 	takes(t, "proxy-arp-lost", "guests", "outers", map[string]int{"203.0.113.10/25": 1, "-": 0}, "203.0.113.10", "outer 203.0.113.10/25", "")
 	takes(t, "proxy-arp-lost", "guests", "pairs", map[string]int{pair: 1, "-": 0}, "203.0.113.140", "=203.0.113.140", pair+";reboot")
+}
+
+// What is typed at the consoles of the controller and of the database leads to the same cause as what is read over SSH.
+func TestVIFCards(t *testing.T) {
+	const none = "-"
+	for name, c := range map[string]struct{ server, quota, errors, agents, ports, rooms, cause, off string }{
+		"well":             {"active", "500", "0", none, none, none, "fine", ""},
+		"server off":       {"failed", "500", "0", none, none, none, "server", "ctl1"},
+		"switched off":     {"disabled", "500", "0", none, none, none, "server", "ctl1"},
+		"none there":       {"none", "500", "0", none, none, none, "fine", ""},
+		"agent silent":     {"active", "500", "0", "cmp1.example.org neutron-openvswitch-agent 700", none, none, "agent", ""},
+		"ports used up":    {"active", "500", "3", none, "6a1c6f0e 10 10", none, "quota", ""},
+		"default":          {"active", "50", "3", none, "6a1c6f0e2f2e4a5b9a350d9a7f0e2b11 50 default", none, "quota", ""},
+		"without a limit":  {"active", "-1", "3", none, "6a1c6f0e 50 default, 2b9c04d7 70 -1", none, "unknown", ""},
+		"no addresses":     {"active", "500", "3", none, none, "2b9c04d7 250 250", "addresses", ""},
+		"full, and well":   {"active", "500", "0", none, "6a1c6f0e 10 10", "2b9c04d7 250 250", "fine", ""},
+		"of another agent": {"active", "500", "0", "net1 neutron-l3-agent 900", none, none, "fine", ""},
+	} {
+		db := typed(t, "vif-creation", "records", map[string]string{"agents": c.agents, "ports": c.ports})
+		maps.Copy(db, typed(t, "vif-creation", "rooms", map[string]string{"addresses": c.rooms}))
+		out := judged(t, "vif.cause", map[string]map[string]steps.Value{
+			"cmp1": typed(t, "vif-creation", "errors", map[string]string{"errors": c.errors, "plugging": none}), "db1": db,
+			"ctl1": typed(t, "vif-creation", "servers", map[string]string{"server": c.server, "port_quota": c.quota}),
+		}, map[string]any{"down_after": 75})
+		if cause, off := list(t, out, "cause"), list(t, out, "servers_off"); cause != c.cause || off != c.off {
+			t.Errorf("%s: cause is %s, off on %q", name, cause, off)
+		}
+	}
+	takes(t, "vif-creation", "servers", "server", nil, "", "running", "active failed")
+	takes(t, "vif-creation", "records", "agents", map[string]int{"cmp1 neutron-linuxbridge-agent 80, cmp2  neutron-openvswitch-agent 90": 2}, "", "cmp1", "cmp1 neutron-linuxbridge-agent", "x'; 1 2")
+	takes(t, "vif-creation", "records", "ports", nil, "", "10 10", "6a1c6f0e 10", "6a1c6f0e 10 NULL")
+	takes(t, "vif-creation", "rooms", "addresses", nil, "", "2b9c04d7 250", "2b9c04d7 250 NULL")
+	takes(t, "vif-creation", "heard", "console_heard", map[string]int{"yes": 0}, "", "no")
+	takes(t, "vif-creation", "server", "console_state", map[string]int{"active": 0}, "", "failed")
+
+	for errors, want := range map[int]bool{0: false, 2: true} {
+		f := newFlow(t, "vif-creation", "compute", map[string]map[string]any{"db1": {"errors": errors}})
+		if got := f.asked("rooms") != ""; got != want {
+			t.Errorf("%d errors: the subnets are asked about: %t", errors, got)
+		}
+	}
 }
