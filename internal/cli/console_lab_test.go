@@ -117,7 +117,7 @@ func TestAtTheConsoleOfANetworkNode(t *testing.T) {
 		b.must(fault.Forget(l))
 		b := b.of(t)
 		b.consoleOnly("net1", "proxy-arp-lost", "proxy-arp-lost", "true",
-			"look@net1=hand", "switch-on@net1=hand", "switch-on=yes", "keep=later", "instance="+set.GuestAddress, "after@net1=hand", "by-hand=done") // by hand where the master is on net1: nobody else knows the outside network then
+			"look@net1=hand", "guests@net1=hand", "before-outside@net1=hand", "switch-on@net1=hand", "switch-on=yes", "keep=later", "instance="+set.GuestAddress, "after@net1=hand", "by-hand=done") // by hand where the master is on net1: nobody else knows the outside network then
 		for _, n := range set.NetworkNodes() {
 			if v := set.Of(l).ProxyARP(t.Context(), n); v != "1" {
 				t.Errorf("%s: proxy_arp is %q", n, v)
@@ -200,6 +200,14 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 	read["balancers"] = "-"
 	if n := strings.Count(out, set.Balancer); n > 0 {
 		read["balancers"] = set.Balancer[:8] + map[bool]string{true: " alive", false: " dead"}[n > 1]
+	}
+	read["outside_before"] = "-" // the namespace that is outside is no interface of the host's own
+	for name, shape := range map[string]string{"outers": `(?m)^outer (\S+)$`, "pairs": `(?m)^guest (\d\S*)`} {
+		var said []string
+		for _, m := range regexp.MustCompile(shape).FindAllStringSubmatch(out, -1) {
+			said = append(said, m[1])
+		}
+		read[name] = cmp.Or(strings.Join(said, ","), "-")
 	}
 	for _, box := range q.Boxes {
 		if read[box.Name] == "" {

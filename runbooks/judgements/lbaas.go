@@ -12,7 +12,7 @@ import (
 //
 // It reads the balancers of lbaas-look.sh ("ID PORT MAC ADDRESS alive|dead"; as somebody reads them at a console
 // "ID alive|dead", where the first characters of the ID do) and bindings, lines "agent ID HOST" and
-// "port ID HOST" of what neutron has written down, from with. Both namespaces carry the same port and MAC, so
+// "port ID HOST" of what neutron has written down (of the ID the first characters do), from with. Both namespaces carry the same port and MAC, so
 // the MAC tells nothing; who owns the balancer is said, in this order, by the agent that neutron gave it to, by the
 // port's binding, by being the only one whose haproxy lives, and by being the only one whose agent runs (neutron
 // moves a balancer away from an agent that is silent). Otherwise there is no owner: the operator says (owner, from with), and
@@ -80,7 +80,7 @@ func judgeBalancers(in Input) Output {
 			}
 		}
 	}
-	bound := bindingsOf(texts(in.Args["bindings"]))
+	bindings := texts(in.Args["bindings"])
 	said, _ := in.Args["owner"].(string)
 	var doubles, addresses, unclear, owners, surplusOn []string
 	surplus, kept := map[string][]string{}, map[string][]string{}
@@ -94,7 +94,7 @@ func judgeBalancers(in Input) Output {
 			addresses = add(addresses, b.address)
 		}
 		owner := ""
-		for _, candidate := range []string{bound["agent "+id], bound["port "+id], only(b.alive), only(b.agents), said} {
+		for _, candidate := range []string{boundTo(bindings, "agent", id), boundTo(bindings, "port", id), only(b.alive), only(b.agents), said} {
 			if owner == "" && slices.ContainsFunc(b.on, func(h string) bool { return sameHost(h, candidate) }) {
 				owner = candidate
 			}
@@ -163,15 +163,21 @@ func balancerVerdict(s seen, surplus, kept, unclear []string) Verdict {
 	return v
 }
 
-// bindingsOf makes "agent ID" -> host of lines.
-func bindingsOf(lines []string) map[string]string {
-	out := map[string]string{}
+// boundTo is the host that lines "agent ID HOST" and "port ID HOST" name for a balancer. Of the id, there or
+// here, somebody may have typed the first characters only: then all lines that fit must name one host.
+func boundTo(lines []string, kind, id string) (whole string) {
+	var likely []string
 	for _, l := range lines {
-		if f := strings.Fields(l); len(f) == 3 {
-			out[f[0]+" "+f[1]] = f[2]
+		f := strings.Fields(l)
+		switch {
+		case len(f) != 3 || f[0] != kind:
+		case f[1] == id:
+			whole = f[2]
+		case strings.HasPrefix(f[1], id) || strings.HasPrefix(id, f[1]):
+			likely = add(likely, f[2])
 		}
 	}
-	return out
+	return cmp.Or(whole, only(likely))
 }
 
 // sameHost compares a host's name in the site with what neutron calls it, which may have a domain.

@@ -233,7 +233,7 @@ func volumeKind(f []string) string {
 }
 
 // vifCause says why virtual interfaces are not made (row R10). It reads server (of controllers: the state of neutron-server, or
-// "disabled" where it is neither enabled nor running), port_quota (quota_port of its file), agents (of the database host: lines
+// "disabled" where it is neither enabled nor running, "none" where a console said that there is none), port_quota (quota_port of its file), agents (of the database host: lines
 // "HOST BINARY SECONDS" since the last heartbeat), ports (lines "PROJECT USED LIMIT"; the limit is "default" where the
 // project has none of its own), addresses (lines "SUBNET USED ROOM") and errors (of computes: how often the exception is in
 // the log since an instance was last built there).
@@ -301,7 +301,7 @@ func judgeVIF(in Input) Output {
 		full(s.list("ports"), "full_projects")
 		full(s.list("addresses"), "full_subnets")
 		switch state := s.text("server"); {
-		case s.known("server") && state != "active" && (state != "disabled" || servers == 0):
+		case s.known("server") && state != "active" && state != "none" && (state != "disabled" || servers == 0):
 			l["servers_off"] = append(l["servers_off"], h.Name)
 			v.Level, v.Reason, verdict = Bad, say("neutron-server is "+state+".", "neutron-server 상태: "+state), "server"
 		case s.number("errors") > 0:
