@@ -45,7 +45,7 @@ func TestAtTheConsole(t *testing.T) {
 		labtest.Reset(t, b.lab)
 		b.must(fault.Forget(b.lab))
 		b := b.of(t)
-		_, r, _ := b.consoleOnly("db1", "rabbit-waits-for-tables", "rabbitmq-recovery", "true", "missing-last=console", "start-console@db1=hand", "start=yes", "start-others=yes")
+		_, r, _ := b.consoleOnly("db1", "rabbit-waits-for-tables", "rabbitmq-recovery", "true", "look@db1=absent", "missing-last=console", "start-console@db1=hand", "start=yes", "start-others=yes")
 		if missing := b.settles(); missing != "" {
 			t.Errorf("not whole afterwards: %s", missing)
 		}

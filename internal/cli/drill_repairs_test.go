@@ -44,7 +44,7 @@ func brokerRepairs() []repair {
 		{fault: "rabbit-forgotten", runbook: recovery, decide: []string{"outside=db3"}},
 		{fault: "rabbit-memory-alarm", runbook: recovery, decide: []string{"ease=purge", "which-queue=notifications.info", "purge=db1"}},
 		{fault: "rabbit-memory-alarm", runbook: recovery, decide: []string{"ease=share", "share=yes"}},
-		{fault: "rabbit-last-never-returns", runbook: recovery, decide: []string{"missing-last=force", "start-others=yes", "force=db2"}, away: "db1"},
+		{fault: "rabbit-last-never-returns", runbook: recovery, decide: []string{"look@db1=absent", "missing-last=force", "start-others=yes", "force=db2"}, away: "db1"},
 		{fault: "amqp-no-rights", runbook: amqp, decide: []string{"rights=yes"}},
 		{fault: "amqp-account-refused", runbook: amqp, waits: "account", hand: oldPassword},
 		{fault: "amqp-proxied", runbook: amqp, waits: "proxied", hand: on(set.Client, `sed -i -E 's#rabbit://([^@]*)@.*#rabbit://\1@db1:5672,\1@db2:5672,\1@db3:5672/#' /etc/nova/nova.conf`)},
@@ -162,7 +162,11 @@ func (h *libraryHosts) repair(t *testing.T, r repair) {
 	if r.also != nil {
 		r.also(h, t)
 	}
-	h.notThis(t, r.runbook)
+	var gone []string
+	if r.away != "" {
+		gone = []string{"look@" + r.away + "=absent"}
+	}
+	h.notThis(t, r.runbook, gone...)
 }
 
 // refused looks that nothing was touched, and that the reason was said.

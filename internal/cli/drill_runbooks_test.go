@@ -130,9 +130,9 @@ func (h *libraryHosts) until(t *testing.T, host, ask, text string) {
 }
 
 // notThis runs a runbook where nothing is wrong.
-func (h *libraryHosts) notThis(t *testing.T, id string) {
+func (h *libraryHosts) notThis(t *testing.T, id string, decide ...string) {
 	t.Helper()
-	st, events, out, exit := h.lead(t, id)
+	st, events, out, exit := h.lead(t, id, decide...)
 	if exit != 0 || st.Ended == nil || st.Ended.Outcome != "done" || !strings.Contains(out, "Not this") {
 		t.Fatalf("exit status %d, ended %+v: %s", exit, st.Ended, out)
 	}

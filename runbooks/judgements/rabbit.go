@@ -98,6 +98,10 @@ func brokersOf(hosts []Host) *brokers {
 			break
 		}
 	}
+	// It is copied over SSH: not from one that was read at its console, where another one has it too.
+	if i := slices.IndexFunc(b.all, func(s seen) bool { return s.Reachable && b.cookie != "" && s.text("cookie") == b.cookie }); i >= 0 {
+		b.goodHolder = b.all[i].Name
+	}
 	return b
 }
 
