@@ -1,6 +1,7 @@
 package runbooks_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -147,6 +148,57 @@ func TestInstanceErrorProof(t *testing.T) {
 		f.sc.Lets["instances"] = []any{guest1}
 		if ok, err := f.step("proven").Prove[0].That.Bool(f.sc); err != nil || ok != c.want {
 			t.Errorf("%v: %t, %v", c.after, ok, err)
+		}
+	}
+}
+
+// A volume that is typed is what a volume that was read is.
+func TestInstanceDataCards(t *testing.T) {
+	const v = "6d3a11d0-71a2-4d0b-a2a4-6f0d1f2b5a10"
+	for said, let := range map[string]string{
+		"1 in-use 0 " + guest1 + " -": "endangered", "0 available 0 " + guest1 + " -": "kept", "1 in-use 1 " + guest1 + " -": "saved",
+		"1 in-use 1 " + guest1 + " attached": "rescued", "0 gone 0 " + guest1 + " -": "broken", "1 error_deleting 0 " + guest1 + " -": "broken", "1 reserved 0 " + guest1 + " -": "busy",
+	} {
+		out := judged(t, "instance.data", map[string]map[string]steps.Value{"db1": typed(t, "instance-data", "volumes", map[string]string{"volumes": v + " " + said})}, nil)
+		for _, name := range []string{"endangered", "kept", "saved", "broken", "busy", "rescued"} {
+			if got := list(t, out, name); (got == v) != (name == let) {
+				t.Errorf("%s: %s is %q", said, name, got)
+			}
+		}
+		if got := list(t, out, "victims"); (got == guest1) == (let == "broken" || let == "rescued") {
+			t.Errorf("%s: of %q", said, got)
+		}
+	}
+	for _, wrong := range []string{"", "none", v, v[:8] + " 1 in-use 0 " + guest1 + " -", v + " NULL in-use 0 " + guest1 + " -", v + " 1 in-use 0 " + guest1, v + " 1 in-use 0 " + guest1 + " yes", v + "';-- 1 in-use 0 " + guest1 + " -"} {
+		if takes(t, "instance-data", "volumes", "volumes", wrong) {
+			t.Errorf("%q is taken", wrong)
+		}
+	}
+}
+
+// The data of one project is not given to another, whoever has read whose the instances are.
+func TestInstanceDataOwned(t *testing.T) {
+	const one, other = "4f2a90c1d2e34f5aa6b7c8d9e0f10213", "4f2a90c1d2e34f5aa6b7c8d9e0f10214"
+	for _, c := range []struct{ state, target, old, want string }{
+		{"active", one, one, "true true"}, {"active", one, other, "true false"}, {"building", one, one, "false true"}, {"unknown", "-", "none", "false false"}, {"active", one, "none", "true false"},
+	} {
+		facts := map[string]map[string]any{"db1": values(typed(t, "instance-data", "target", map[string]string{"target_state": c.state, "target_project": c.target, "old_project": c.old}))}
+		f := newFlow(t, "instance-data", "database", facts)
+		var got []bool
+		for _, proof := range f.step("owned").Prove {
+			ok, err := proof.That.Bool(f.sc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, ok)
+		}
+		if said := strings.Trim(fmt.Sprint(got), "[]"); said != c.want {
+			t.Errorf("%+v: %s", c, said)
+		}
+	}
+	for box, wrong := range map[string]string{"target_state": "ACTIVE", "target_project": "4f2a", "old_project": "-"} {
+		if takes(t, "instance-data", "target", box, wrong) {
+			t.Errorf("%s takes %q", box, wrong)
 		}
 	}
 }
