@@ -9,29 +9,6 @@ import (
 	"stackhand/steps"
 )
 
-// refuses: a box of a card does not take these.
-func refuses(t *testing.T, runbook, step, box string, nonsense ...string) {
-	t.Helper()
-	p, err := steps.Load(runbooks.Library(), runbook)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(p.Steps, func(s steps.Step) bool { return s.ID == step && s.Hand != nil })
-	if i < 0 {
-		t.Fatalf("%s has no card in step %s", runbook, step)
-	}
-	for _, ask := range p.Steps[i].Reads() {
-		for _, said := range nonsense {
-			if v, ok := ask.Take(said); ask.Name == box && ok {
-				t.Errorf("%s, %s: the box %s takes %q as %v", runbook, step, box, said, v)
-			}
-		}
-	}
-	if !slices.ContainsFunc(p.Steps[i].Reads(), func(a steps.HandAsk) bool { return a.Name == box }) {
-		t.Errorf("%s, %s has no box %s", runbook, step, box)
-	}
-}
-
 // TestUrlsAtTheConsole: where the services of a silent host look for the broker is judged as if it had been read there.
 func TestUrlsAtTheConsole(t *testing.T) {
 	args := map[string]any{"brokers": []any{"ctl1"}, "names": []any{"ctl1", "10.77.0.11"}}

@@ -5,35 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"stackhand/runbooks"
 	"stackhand/steps"
 )
-
-// refuses tells whether a box of a card takes none of the texts.
-func refuses(t *testing.T, runbook, step, box string, texts ...string) {
-	t.Helper()
-	p, err := steps.Load(runbooks.Library(), runbook)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range p.Steps {
-		if s.ID != step || s.Hand == nil {
-			continue
-		}
-		for _, ask := range s.Reads() {
-			if ask.Name != box {
-				continue
-			}
-			for _, text := range texts {
-				if v, ok := ask.Take(text); ok {
-					t.Errorf("%s, %s: the box %s takes %q as %v", runbook, step, box, text, v)
-				}
-			}
-			return
-		}
-	}
-	t.Errorf("%s, step %s has no box %s", runbook, step, box)
-}
 
 // hosts are those that a step is led for, while the silent ones do not answer.
 func (f *flow) hosts(step string, silent ...string) string {
@@ -59,19 +32,6 @@ func (f *flow) asks(step, host string) bool {
 		f.t.Fatalf("%s, %s: %v", step, host, err)
 	}
 	return ok
-}
-
-// plain is what was typed, as a flow has its facts; what is absent is left out.
-func plain(facts ...map[string]steps.Value) map[string]any {
-	out := map[string]any{}
-	for _, each := range facts {
-		for name, v := range each {
-			if v.Absent == "" {
-				out[name] = v.V
-			}
-		}
-	}
-	return out
 }
 
 // Rows that were counted at a console are judged as those that were counted over SSH.
@@ -107,8 +67,8 @@ func TestCardsOfRows(t *testing.T) {
 	if bad, err := f.step("rows").Means[0].When.Bool(f.sc); err != nil || !bad {
 		t.Errorf("other counts than before the start: %t %v", bad, err)
 	}
-	for step, box := range map[string]string{"before": "rows_before", "rows": "rows", "same-rows": "rows_after"} {
-		refuses(t, "galera-recovery", step, box, "", "-", "5 7", "keystone.project", "keystone.project=", "keystone.project=5,nova.instances=7",
+	for step, name := range map[string]string{"before": "rows_before", "rows": "rows", "same-rows": "rows_after"} {
+		refuses(t, "galera-recovery", step, name, "", "-", "5 7", "keystone.project", "keystone.project=", "keystone.project=5,nova.instances=7",
 			"keystone.project=5  nova.instances=7", "keystone.project=-1", "project=5", "keystone.project=5 nova.instances")
 	}
 }

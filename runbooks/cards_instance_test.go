@@ -6,41 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"stackhand/runbooks"
 	"stackhand/steps"
 )
-
-// takes tells whether a box of a card takes what is typed.
-func takes(t *testing.T, runbook, step, box, typed string) bool {
-	t.Helper()
-	p, err := steps.Load(runbooks.Library(), runbook)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range p.Steps {
-		if s.ID != step || s.Hand == nil {
-			continue
-		}
-		asks := s.Reads()
-		if i := slices.IndexFunc(asks, func(a steps.HandAsk) bool { return a.Name == box }); i >= 0 {
-			_, ok := asks[i].Take(typed)
-			return ok
-		}
-	}
-	t.Fatalf("%s, %s: no box %s", runbook, step, box)
-	return false
-}
-
-// values are facts that were typed, as expressions see them; what is absent is left out.
-func values(facts map[string]steps.Value) map[string]any {
-	out := map[string]any{}
-	for name, v := range facts {
-		if v.Absent == "" {
-			out[name] = v.V
-		}
-	}
-	return out
-}
 
 // The cause is found from the words of a message that somebody types, as from the whole of it.
 func TestInstanceErrorCards(t *testing.T) {
@@ -72,11 +39,11 @@ func TestInstanceErrorCards(t *testing.T) {
 		{"quotas", "quotas", "nova 4f2a90c1d2e34f5aa6b7c8d9e0f10213 instances=10/default cores=20/-1, neutron 4f2a90c1 ports=500/500", "nova 4f2a90c1 disks=1/2"},
 		{"after", "console_errors", "no", "-; " + guest1 + "; No"},
 	} {
-		if !takes(t, "instance-error", c.step, c.box, c.right) {
+		if _, ok := box(t, "instance-error", c.step, c.box).Take(c.right); !ok {
 			t.Errorf("%s: %q is not taken", c.step, c.right)
 		}
 		for wrong := range strings.SplitSeq(c.wrong, "; ") {
-			if takes(t, "instance-error", c.step, c.box, wrong) {
+			if _, ok := box(t, "instance-error", c.step, c.box).Take(wrong); ok {
 				t.Errorf("%s: %q is taken", c.step, wrong)
 			}
 		}
@@ -133,7 +100,7 @@ func TestInstanceErrorAsksWhoCounts(t *testing.T) {
 // What is typed afterwards proves what a look over SSH proves.
 func TestInstanceErrorProof(t *testing.T) {
 	for said, want := range map[string]bool{"yes": false, "no": true} {
-		facts := map[string]map[string]any{"db1": values(typed(t, "instance-error", "after", map[string]string{"console_errors": said}))}
+		facts := map[string]map[string]any{"db1": plain(typed(t, "instance-error", "after", map[string]string{"console_errors": said}))}
 		f := newFlow(t, "instance-error", "database", facts)
 		f.sc.Lets["instances"] = []any{guest1}
 		if ok, err := f.step("proven").Prove[0].That.Bool(f.sc); err != nil || ok != want {
@@ -170,7 +137,7 @@ func TestInstanceDataCards(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{"", "none", v, v[:8] + " 1 in-use 0 " + guest1 + " -", v + " NULL in-use 0 " + guest1 + " -", v + " 1 in-use 0 " + guest1, v + " 1 in-use 0 " + guest1 + " yes", v + "';-- 1 in-use 0 " + guest1 + " -"} {
-		if takes(t, "instance-data", "volumes", "volumes", wrong) {
+		if _, ok := box(t, "instance-data", "volumes", "volumes").Take(wrong); ok {
 			t.Errorf("%q is taken", wrong)
 		}
 	}
@@ -182,7 +149,7 @@ func TestInstanceDataOwned(t *testing.T) {
 	for _, c := range []struct{ state, target, old, want string }{
 		{"active", one, one, "true true"}, {"active", one, other, "true false"}, {"building", one, one, "false true"}, {"unknown", "-", "none", "false false"}, {"active", one, "none", "true false"},
 	} {
-		facts := map[string]map[string]any{"db1": values(typed(t, "instance-data", "target", map[string]string{"target_state": c.state, "target_project": c.target, "old_project": c.old}))}
+		facts := map[string]map[string]any{"db1": plain(typed(t, "instance-data", "target", map[string]string{"target_state": c.state, "target_project": c.target, "old_project": c.old}))}
 		f := newFlow(t, "instance-data", "database", facts)
 		var got []bool
 		for _, proof := range f.step("owned").Prove {
@@ -196,9 +163,7 @@ func TestInstanceDataOwned(t *testing.T) {
 			t.Errorf("%+v: %s", c, said)
 		}
 	}
-	for box, wrong := range map[string]string{"target_state": "ACTIVE", "target_project": "4f2a", "old_project": "-"} {
-		if takes(t, "instance-data", "target", box, wrong) {
-			t.Errorf("%s takes %q", box, wrong)
-		}
+	for name, wrong := range map[string]string{"target_state": "ACTIVE", "target_project": "4f2a", "old_project": "-"} {
+		refuses(t, "instance-data", "target", name, wrong)
 	}
 }

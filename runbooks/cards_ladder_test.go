@@ -3,9 +3,6 @@ package runbooks_test
 import (
 	"slices"
 	"testing"
-
-	"stackhand/runbooks"
-	"stackhand/steps"
 )
 
 // TestCardsOfTheLadder: the boxes of the ladder's cards take what those commands print, as the facts that
@@ -48,23 +45,4 @@ func TestCardsOfTheLadder(t *testing.T) {
 			}
 		}
 	}
-}
-
-// box is one of the boxes of a card.
-func box(t *testing.T, runbook, step, name string) steps.HandAsk {
-	t.Helper()
-	p, err := steps.Load(runbooks.Library(), runbook)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range p.Steps {
-		if s.ID != step || s.Hand == nil {
-			continue
-		}
-		if asks := s.Reads(); slices.ContainsFunc(asks, func(a steps.HandAsk) bool { return a.Name == name }) {
-			return asks[slices.IndexFunc(asks, func(a steps.HandAsk) bool { return a.Name == name })]
-		}
-	}
-	t.Fatalf("%s has no box %s in step %s", runbook, name, step)
-	return steps.HandAsk{}
 }

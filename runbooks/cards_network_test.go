@@ -6,40 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"stackhand/runbooks"
 	"stackhand/steps"
 )
 
 // takes tells what a card's box makes of each of these, and that it refuses the others.
-func takes(t *testing.T, runbook, step, box string, natural map[string]int, nonsense ...string) {
+func takes(t *testing.T, runbook, step, name string, natural map[string]int, nonsense ...string) {
 	t.Helper()
-	p, err := steps.Load(runbooks.Library(), runbook)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range p.Steps {
-		if s.ID != step || s.Hand == nil {
-			continue
-		}
-		for _, ask := range s.Reads() {
-			if ask.Name != box {
-				continue
-			}
-			for said, n := range natural {
-				v, ok := ask.Take(said)
-				if items, list := v.V.([]any); !ok || list && len(items) != n {
-					t.Errorf("%s, %s: the box %s makes %v of %q (%t)", runbook, step, box, v.V, said, ok)
-				}
-			}
-			for _, said := range nonsense {
-				if v, ok := ask.Take(said); ok {
-					t.Errorf("%s, %s: the box %s takes %q as %v", runbook, step, box, said, v.V)
-				}
-			}
-			return
+	for said, n := range natural {
+		v, ok := box(t, runbook, step, name).Take(said)
+		if items, list := v.V.([]any); !ok || list && len(items) != n {
+			t.Errorf("%s, %s: the box %s makes %v of %q (%t)", runbook, step, name, v.V, said, ok)
 		}
 	}
-	t.Errorf("%s, %s: there is no box %s", runbook, step, box)
+	refuses(t, runbook, step, name, nonsense...)
 }
 
 // asked tells of which hosts a card is asked when they are all silent.

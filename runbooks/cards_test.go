@@ -64,6 +64,50 @@ func typed(t *testing.T, runbook, step string, values map[string]string) map[str
 	return facts
 }
 
+// box is one of the boxes of a card.
+func box(t *testing.T, runbook, step, name string) steps.HandAsk {
+	t.Helper()
+	p, err := steps.Load(runbooks.Library(), runbook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range p.Steps {
+		if s.ID != step || s.Hand == nil {
+			continue
+		}
+		asks := s.Reads()
+		if i := slices.IndexFunc(asks, func(a steps.HandAsk) bool { return a.Name == name }); i >= 0 {
+			return asks[i]
+		}
+	}
+	t.Fatalf("%s has no box %s in step %s", runbook, name, step)
+	return steps.HandAsk{}
+}
+
+// refuses: a box of a card does not take what is no answer to it.
+func refuses(t *testing.T, runbook, step, name string, nonsense ...string) {
+	t.Helper()
+	ask := box(t, runbook, step, name)
+	for _, said := range nonsense {
+		if v, ok := ask.Take(said); ok {
+			t.Errorf("%s, %s: the box %s takes %q as %v", runbook, step, name, said, v)
+		}
+	}
+}
+
+// plain is what was typed, as a flow has its facts; what is absent is left out.
+func plain(facts ...map[string]steps.Value) map[string]any {
+	out := map[string]any{}
+	for _, each := range facts {
+		for name, v := range each {
+			if v.Absent == "" {
+				out[name] = v.V
+			}
+		}
+	}
+	return out
+}
+
 // TestCardsAreJudged: what is typed at a console means the same as what was read over SSH.
 func TestCardsAreJudged(t *testing.T) {
 	const id = "6a1c6f0e-2f2e-4a5b-9a35-0d9a7f0e2b11"

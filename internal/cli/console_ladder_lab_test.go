@@ -22,7 +22,7 @@ func TestAtTheConsoleOfTheLadder(t *testing.T) {
 	b := galeraBench(t, false)
 	broke, r, st := b.consoleOnly("db3", "galera-different-seqno", "all-hosts-down", "systemctl stop --no-block mariadb; systemctl kill -s KILL mariadb 2>/dev/null; systemctl stop memcached",
 		"power=done", "missing=console", "console-look@db3=hand", "paths@db3=hand", "clocks@db3=hand", "disks@db3=hand", "cache@db3=hand", "pacemaker@db3=hand", "console-addresses@db3=hand",
-		"database/free-or-not=free", "database/clients=open", "database/bootstrap=db1", "database/pick=db1", "database/without@db3=hand", "database/join@db3=hand")
+		"database/free-or-not=free", "database/clients=open", "database/bootstrap=db1", "database/pick=db1", "database/without@db3=hand", "database/join@db3=hand", "database/same-rows@db3=hand")
 	for _, fact := range []string{"up", "down", "far", "offset", "disk_trouble", "console_cache"} {
 		if !st.ByHand["db3"][fact] {
 			t.Errorf("%s was not read at the console", fact)
