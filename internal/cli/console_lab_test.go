@@ -153,7 +153,7 @@ func (b *bench) consoleOnly(host, name, runbook, also string, decide ...string) 
 func (b *bench) atTheConsole(q run.Question) map[string]string {
 	b.t.Helper()
 	switch card := strings.Join(q.Card, "\n"); {
-	case q.Boxes[0].Name == "up" || strings.Contains(card, "SERVICE") || strings.Contains(card, "getent"):
+	case q.Boxes[0].Name == "up" || strings.Contains(card, "SERVICE") || strings.Contains(card, "getent") || strings.Contains(card, "nodes_running"):
 		return b.rungAtTheConsole(q)
 	case strings.Contains(q.Card[0], "ADDRESS") || strings.Contains(q.Card[0], "NUMBER"):
 		return b.foreachAddress(q)
@@ -189,6 +189,11 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 			}
 		}
 		read["addresses"] = strings.Join(all, ", ")
+	}
+	if len(lines) > 1 && strings.Contains(q.Card[0], "is_booted") {
+		read["installed"], read["node"], read["alarm"] = "yes", "rabbit@"+q.Hosts[0], "-"
+		read["booted"], read["account"] = yes[strings.HasPrefix(lines[0], "{true") || lines[0] == "true"], yes[strings.Contains(out, "openstack")]
+		read["running"] = cmp.Or(strings.Join(regexp.MustCompile(`rabbit@\w+`).FindAllString(lines[len(lines)-1], -1), ", "), "-")
 	}
 	read["console_has"] = yes[strings.Contains(out, "qlbaas-"+set.Balancer)]
 	read["console_after"] = read["console_has"]

@@ -22,8 +22,9 @@ func TestAtTheConsoleOfTheLadder(t *testing.T) {
 	b := galeraBench(t, false)
 	broke, r, st := b.consoleOnly("db3", "galera-different-seqno", "all-hosts-down", "systemctl stop --no-block mariadb; systemctl kill -s KILL mariadb 2>/dev/null; systemctl stop memcached",
 		"power=done", "missing=console", "console-look@db3=hand", "paths@db3=hand", "clocks@db3=hand", "disks@db3=hand", "cache@db3=hand", "pacemaker@db3=hand", "console-addresses@db3=hand",
-		"database/free-or-not=free", "database/clients=open", "database/bootstrap=db1", "database/pick=db1", "database/without@db3=hand", "database/join@db3=hand", "database/same-rows@db3=hand")
-	for _, fact := range []string{"up", "down", "far", "offset", "disk_trouble", "console_cache"} {
+		"database/free-or-not=free", "database/clients=open", "database/bootstrap=db1", "database/pick=db1", "database/without@db3=hand", "database/join@db3=hand", "database/same-rows@db3=hand",
+		"broker/look@db3=hand", "broker/start@db3=hand", "broker/account@db3=hand", "broker/look-again@db3=hand", "broker/start=yes", "broker/start-others=yes")
+	for _, fact := range []string{"up", "down", "far", "offset", "disk_trouble", "console_cache", "broker/saw_running"} {
 		if !st.ByHand["db3"][fact] {
 			t.Errorf("%s was not read at the console", fact)
 		}
@@ -74,6 +75,9 @@ func (b *bench) rungAtTheConsole(q run.Question) map[string]string {
 		}
 		return map[string]string{"far": listed(read["far"]), "misnamed": listed(read["misnamed"]), "nameless": listed(read["nameless"])}
 	}
+	if len(card) > 1 && strings.Contains(card[len(card)-1], "nodes_running_at_shutdown") {
+		return b.brokerAtTheConsole(q, typed)
+	}
 	last := ""
 	for _, m := range regexp.MustCompile(`for each of ([\w@., -]+), in that order`).FindAllStringSubmatch(q.Boxes[0].Say.En, -1) {
 		for _, service := range regexp.MustCompile(`[\w@.-]+`).FindAllString(m[1], -1) {
@@ -83,4 +87,32 @@ func (b *bench) rungAtTheConsole(q run.Question) map[string]string {
 		}
 	}
 	return map[string]string{q.Boxes[0].Name: last}
+}
+
+// brokerAtTheConsole reads what a broker's card printed, as its boxes say.
+func (b *bench) brokerAtTheConsole(q run.Question, typed func(line string) string) map[string]string {
+	card := q.Card
+	nodes := func(text string) string {
+		return cmp.Or(strings.Join(regexp.MustCompile(`rabbit@[\w-]+`).FindAllString(text, -1), ", "), "-")
+	}
+	kept := typed(card[4] + "\n" + card[5])
+	first, _, _ := strings.Cut(kept, "\n")
+	after := func(name string) string {
+		for line := range strings.Lines(kept) {
+			if _, rest, there := strings.Cut(line, name+":"); there {
+				if i := strings.Index(rest, "],["); i >= 0 { // the second brackets are of those with a disk
+					rest = rest[:i]
+				}
+				return nodes(rest)
+			}
+		}
+		return "-"
+	}
+	booted := map[bool]string{true: "yes", false: "no"}[strings.HasPrefix(typed(card[2]), "{true")]
+	running := "-"
+	if booted == "yes" {
+		running = nodes(typed(card[3]))
+	}
+	return map[string]string{"installed": "yes", "node": "rabbit@" + q.Hosts[0], "state": typed(card[1]), "booted": booted, "alarm": "-", "running": running, "cookie": first,
+		"member": after("cluster_nodes.config"), "saw_running": after("nodes_running_at_shutdown"), "other_name": "-"}
 }
