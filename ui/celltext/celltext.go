@@ -195,7 +195,8 @@ func Plain(s string) string {
 }
 
 // Paragraphs wraps a text of several lines to the width, at spaces where there are some.
-// Every line is plain; there is at least one.
+// What is left of a line that is set in (a command to type) stands further in than its beginning, so
+// that it is not taken for a line of its own. Every line is plain; there is at least one.
 func Paragraphs(s string, w int) []string {
 	w = max(w, 1)
 	var out []string
@@ -205,8 +206,19 @@ func Paragraphs(s string, w int) []string {
 			out = append(out, "")
 			continue
 		}
-		for _, p := range strings.Split(ansi.Wrap(l, w, ""), "\n") {
+		first, rest, in := l, "", len(l)-len(strings.TrimLeft(l, " "))
+		if in > 0 && w-in > 24 && Width(l) > w {
+			first, _, _ = strings.Cut(ansi.Wrap(l, w, ""), "\n")
+			first, rest = strings.TrimRight(first, " "), strings.TrimLeft(strings.TrimPrefix(l, first), " ")
+		}
+		for _, p := range strings.Split(ansi.Wrap(first, w, ""), "\n") {
 			out = append(out, Cut(strings.TrimRight(p, " "), w, ""))
+		}
+		if rest != "" {
+			deeper := strings.Repeat(" ", in+4)
+			for _, p := range strings.Split(ansi.Wrap(rest, w-len(deeper), ""), "\n") {
+				out = append(out, deeper+Cut(strings.TrimRight(p, " "), w-len(deeper), ""))
+			}
 		}
 	}
 	return out

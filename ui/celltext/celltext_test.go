@@ -2,6 +2,7 @@ package celltext
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -45,6 +46,16 @@ func TestParagraphs(t *testing.T) {
 				t.Errorf("%q is wider than %d", l, w)
 			}
 		}
+	}
+}
+
+// TestParagraphsSetIn: a command that does not fit is seen to be one line.
+func TestParagraphsSetIn(t *testing.T) {
+	got := Paragraphs("  rabbitmqctl -q eval '{rabbit:is_booted(),rabbit_alarm:get_alarms()}.'\n  grep . one/cluster_nodes.config two/nodes_running_at_shutdown three/nodes_running_at_shutdown\nplain text of more than forty cells goes on at the margin", 40)
+	want := []string{"  rabbitmqctl -q eval", "      '{rabbit:is_booted(),rabbit_alarm:", "      get_alarms()}.'", "  grep . one/cluster_nodes.config", "      two/nodes_running_at_shutdown",
+		"      three/nodes_running_at_shutdown", "plain text of more than forty cells goes", "on at the margin"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }
 
