@@ -54,7 +54,7 @@ func (b *bench) rungAtTheConsole(q run.Question) map[string]string {
 				addresses = append(addresses, m[1])
 			}
 		}
-		for _, m := range regexp.MustCompile(`(?m)^(mariadb|rabbitmq-server|memcached|haproxy|keepalived)\.service$`).FindAllStringSubmatch(typed(strings.Join(card[3:], "\n")), -1) {
+		for _, m := range regexp.MustCompile(`(?m)^(mariadb|rabbitmq-server|memcached|haproxy|keepalived)$`).FindAllStringSubmatch(typed(strings.Join(card[3:], "\n")), -1) {
 			down = append(down, m[1])
 		}
 		return map[string]string{"up": typed(card[0]), "named": typed(card[1]), "addresses": listed(addresses), "down": listed(down)}
@@ -73,7 +73,7 @@ func (b *bench) rungAtTheConsole(q run.Question) map[string]string {
 				read["misnamed"] = append(read["misnamed"], m[1]+": "+strings.Fields(out)[0])
 			}
 		}
-		return map[string]string{"far": listed(read["far"]), "misnamed": listed(read["misnamed"]), "nameless": listed(read["nameless"])}
+		return map[string]string{"far": listed(read["far"]), "misnamed": listed(read["misnamed"]), "nameless": listed(read["nameless"]), "console_whole": map[bool]string{true: "yes"}[read["far"] == nil && read["misnamed"] == nil]}
 	}
 	if len(card) > 1 && strings.Contains(card[len(card)-1], "nodes_running_at_shutdown") {
 		return b.brokerAtTheConsole(q, typed)
