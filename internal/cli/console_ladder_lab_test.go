@@ -79,7 +79,7 @@ func (b *bench) rungAtTheConsole(q run.Question) map[string]string {
 		return b.brokerAtTheConsole(q, typed)
 	}
 	last := ""
-	for _, m := range regexp.MustCompile(`for each of ([\w@., -]+), in that order`).FindAllStringSubmatch(q.Boxes[0].Say.En, -1) {
+	for _, m := range regexp.MustCompile(`then the second: ([\w@., -]+)\. active`).FindAllStringSubmatch(q.Boxes[0].Say.En, -1) {
 		for _, service := range regexp.MustCompile(`[\w@.-]+`).FindAllString(m[1], -1) {
 			for _, line := range card {
 				last = typed(strings.Replace(line, "SERVICE", service, 1))
