@@ -190,7 +190,7 @@ func (a *App) problem(p *problem.Problem) (what, next string) {
 		return celltext.Plain(what), a.t.ProblemNext
 	}
 	pairs := []string{"host", p.Host, "cause", p.Cause}
-	for k, v := range p.Args {
+	for k, v := range a.lang.Args(p.Args) {
 		pairs = append(pairs, k, v)
 	}
 	return celltext.Plain(i18n.Fill(text.What, pairs...)), celltext.Plain(i18n.Fill(text.Next, pairs...))

@@ -220,6 +220,8 @@ func (s *runScreen) optionLabel(q run.Question, i int, value string) string {
 		return celltext.Plain(value)
 	case value == "stop" && q.Kind == run.AskStall:
 		label = t.OptStopJob
+	case value == "retry" && host == "": // what the console itself does
+		label = t.OptAgain
 	}
 	return i18n.Fill(label, "host", host)
 }

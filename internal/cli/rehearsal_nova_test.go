@@ -201,7 +201,8 @@ func TestRehearsalInstanceError(t *testing.T) {
 	b.units("cmp1", "nova-compute")
 	b.units("ctl1", "nova-compute", "nova-conductor")
 	for _, h := range []string{"cmp1", "ctl1"} {
-		b.put(h, "/etc/nova/nova.conf", "640", conf) // after the service has started: not in effect
+		b.put(h, "/etc/nova/nova.conf", "640", conf)
+		b.on(h, "touch -d '2 seconds' /etc/nova/nova.conf") // after the service has started, and not within the same second: not in effect
 	}
 	b.notThis("instance-error")
 	b.sql("ctl1", `

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"stackhand/internal/i18n"
 	"stackhand/internal/problem"
 	"stackhand/internal/run"
 	"stackhand/steps"
@@ -50,8 +51,13 @@ func (e *Engine) doCall(ctx context.Context, s *steps.Step, v run.UnitView) (*pr
 	if outcome == "refused" {
 		p := problem.New("engine.call.refused", "", nil, "procedure", s.Call.Procedure)
 		e.view(func(st *run.State) {
-			if said := st.Verdict(path); said != nil {
-				p.Args["why"] = said.Say.En // also where Korean is read: it stands in the proofs in both
+			said := st.Verdict(path)
+			if said == nil {
+				return
+			}
+			p.Args["why"], p.Args["why"+i18n.InKorean] = said.Say.En, said.Say.Ko
+			if last := e.step(said.Step); last != nil && last.Action == steps.ActProve {
+				p.Code = "engine.call.unproven"
 			}
 		})
 		return p, nil

@@ -185,6 +185,9 @@ func TestReadAnewWhenCalledAnew(t *testing.T) {
 				waived++
 				return run.Command{Do: "answer", Value: "hand", Values: map[string]string{"seqno": "3"}}
 			case run.AskFailed:
+				if p := q.Q.Problem; p == nil || p.Code != "engine.call.refused" || p.Args["why"] != "No" || p.Args["why.ko"] != "아니요" {
+					t.Errorf("%+v", p)
+				}
 				if retried++; retried == 1 {
 					return run.Command{Do: "answer", Value: "retry"}
 				}

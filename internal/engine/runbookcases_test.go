@@ -203,6 +203,9 @@ procedures:
 				return run.Command{Do: "answer", Value: "y"}
 			case run.AskFailed:
 				retries++
+				if p := q.Q.Problem; p == nil || p.Code != "engine.call.unproven" || p.Args["why"] != "All are new" || p.Args["why.ko"] != "모두 최신" {
+					t.Errorf("%+v", p)
+				}
 				r.w.hosts["a"].kv["seqno"] = "6"
 				return run.Command{Do: "answer", Value: "retry"}
 			}

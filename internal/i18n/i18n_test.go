@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -62,4 +63,19 @@ func arguments(s string) []string {
 	found := regexp.MustCompile(`\{\w+\}`).FindAllString(s, -1)
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// TestSentencesOfAProcedure: what a procedure says in both languages stands in a problem in the one that is read.
+func TestSentencesOfAProcedure(t *testing.T) {
+	args := map[string]string{"procedure": "p", "why": "Nobody is there.", "why" + InKorean: "아무도 없습니다."}
+	for _, lang := range []Lang{English, Korean} {
+		c := For(lang)
+		what, _ := c.Problem("engine.call.unproven", "", args)
+		if !strings.Contains(what, map[Lang]string{English: "Nobody is there.", Korean: "아무도 없습니다."}[lang]) || strings.Contains(what, map[Lang]string{Korean: "Nobody", English: "아무도"}[lang]) {
+			t.Errorf("%s: %s", lang, what)
+		}
+		if what, _ = c.Problem("not.known", "", args); strings.Contains(what, InKorean) {
+			t.Errorf("%s: %s", lang, what)
+		}
+	}
 }

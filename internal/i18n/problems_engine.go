@@ -91,6 +91,10 @@ func engineProblems() map[string][2]Text {
 			{"The procedure {procedure} refused to go on: {why}", "부른 절차가 진행을 거부했습니다: {procedure}. 이유: {why}"},
 			{"Its proofs say why. Mend that and retry, which begins it anew; or skip it with a reason.", "증명 목록에서 이유를 확인하고 해결한 뒤 다시 시도하면 처음부터 다시 합니다. 또는 사유를 남기고 건너뛰십시오."},
 		},
+		"engine.call.unproven": {
+			{"The procedure {procedure} does not go on, for this does not hold: {why}", "부른 절차가 진행을 거부했습니다: {procedure}. 충족되지 않은 조건: {why}"},
+			{"The list of proofs says why. Mend that and retry, which begins it anew; or skip it with a reason.", "증명 목록에서 이유를 확인하고 해결한 뒤 다시 시도하면 처음부터 다시 합니다. 또는 사유를 남기고 건너뛰십시오."},
+		},
 		"engine.judge": {
 			{"A judgement could not be made.", "판정을 내리지 못했습니다."},
 			{"It is a fault of the program: keep the report of this run. Go on by hand from the evidence shown.", "프로그램의 결함입니다. 이 작업의 결과서를 보관하고, 표시된 증적을 보고 직접 판단하십시오."},

@@ -59,15 +59,15 @@ type UI struct {
 	Goodbye                                                                                                                               string
 
 	// Questions.
-	AskConfirm, AskChoose, AskValue, AskManual, AskFailed, AskLost, AskStall, AskSecret                                                       string
-	AskHostKey, AskClaim, AskReach, BodyLost, BodyStall, BodyHostKey, BodyClaim, BodyReach                                                    string
-	BodySecret, SecretLabel, ValueLabel, ItPrinted, OnHosts, ShellHint, LookFirst, OptYes                                                     string
-	OptNo, OptTyped, OptTake, OptWaive, OptOverride, GuardBody, ReasonBody, OptRetry, OptEdit, OptSkip, OptDrop, OptStop, OptStopJob, OptDone string
-	OptRerun, OptWait, TypedTitle, SkipTitle, SkipBody, ReasonLabel, ReasonNeeded                                                             string
-	DropTitle, DropBody, StopTitle, StopBody, SettledElsewhere, AnswersAgain, MenuNothing, MenuStop                                           string
-	MenuSkip, MenuDrop, MenuPark, MenuCancel, MenuEngine, MenuReport, StopJobTitle                                                            string
-	StopJobBody, StopSoft, StopHard, StopHardBody, ParkTitle, ParkBody, ParkGo, ReplyTaken                                                    string
-	ReplyStale, ReplyUnknown, ReplyInvalid, ReplyReason, ReplyBusy, ReplyDisk                                                                 string
+	AskConfirm, AskChoose, AskValue, AskManual, AskFailed, AskLost, AskStall, AskSecret                                                                 string
+	AskHostKey, AskClaim, AskReach, BodyLost, BodyStall, BodyHostKey, BodyClaim, BodyReach                                                              string
+	BodySecret, SecretLabel, ValueLabel, ItPrinted, OnHosts, ShellHint, LookFirst, OptYes                                                               string
+	OptNo, OptTyped, OptTake, OptWaive, OptOverride, GuardBody, ReasonBody, OptRetry, OptAgain, OptEdit, OptSkip, OptDrop, OptStop, OptStopJob, OptDone string
+	OptRerun, OptWait, TypedTitle, SkipTitle, SkipBody, ReasonLabel, ReasonNeeded                                                                       string
+	DropTitle, DropBody, StopTitle, StopBody, SettledElsewhere, AnswersAgain, MenuNothing, MenuStop                                                     string
+	MenuSkip, MenuDrop, MenuPark, MenuCancel, MenuEngine, MenuReport, StopJobTitle                                                                      string
+	StopJobBody, StopSoft, StopHard, StopHardBody, ParkTitle, ParkBody, ParkGo, ReplyTaken                                                              string
+	ReplyStale, ReplyUnknown, ReplyInvalid, ReplyReason, ReplyBusy, ReplyDisk                                                                           string
 
 	// Editing a script.
 	EditTitle, EditSave, EditSame, EditFor, EditForBody, EditOne, EditAll, EditDrop string

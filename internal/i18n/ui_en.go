@@ -299,6 +299,7 @@ func uiEn() UI {
 		GuardBody:        "What must hold before this step does not hold:",
 		ReasonBody:       "The reason goes into the journal and the report.",
 		OptRetry:         "retry on {host}",
+		OptAgain:         "try again",
 		OptEdit:          "edit the script and retry",
 		OptSkip:          "skip it, with a reason",
 		OptDrop:          "drop {host} from this run",

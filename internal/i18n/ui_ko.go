@@ -299,6 +299,7 @@ func uiKo() UI {
 		GuardBody:        "이 단계 전에 충족되어야 할 조건이 충족되지 않았습니다.",
 		ReasonBody:       "사유는 기록과 작업 결과서에 남습니다.",
 		OptRetry:         "재시도: {host}",
+		OptAgain:         "다시 시도",
 		OptEdit:          "스크립트를 고쳐서 재시도",
 		OptSkip:          "사유 남기고 건너뛰기",
 		OptDrop:          "이 작업에서 제외: {host}",

@@ -48,6 +48,7 @@ func (c *Catalogue) Problem(code, host string, args map[string]string) (what, ne
 	if host == "" {
 		host = c.Words.Console
 	}
+	args = c.Lang.Args(args)
 	all := map[string]string{"code": code}
 	maps.Copy(all, args)
 	all["host"] = host
@@ -59,6 +60,23 @@ func (c *Catalogue) Problem(code, host string, args map[string]string) (what, ne
 		}
 	}
 	return what, next
+}
+
+// InKorean ends the name of an argument that is a sentence of a procedure, in Korean.
+const InKorean = ".ko"
+
+// Args are a problem's arguments in a language: of a sentence that was given in both, the one of it.
+func (l Lang) Args(args map[string]string) map[string]string {
+	out := map[string]string{}
+	for name, v := range args {
+		if ko, is := args[name+InKorean]; is && l == Korean {
+			v = ko
+		}
+		if _, of := args[strings.TrimSuffix(name, InKorean)]; !strings.HasSuffix(name, InKorean) || !of {
+			out[name] = v
+		}
+	}
+	return out
 }
 
 // pairs lists arguments as Fill takes them, in a fixed order.
