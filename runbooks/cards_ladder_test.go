@@ -26,6 +26,7 @@ func TestCardsOfTheLadder(t *testing.T) {
 		{"pacemaker", "unclean", map[string]any{"-": []any{}, "ctl2": []any{"ctl2"}}, []string{"Node ctl2: UNCLEAN"}},
 		{"alive", "running", map[string]any{"-": []any{}, guest: []any{guest}}, []string{"instance-0001"}},
 		{"ping", "guest_answers", map[string]any{"none": "none", "answers arp through qrouter-" + guest: "answers arp through qrouter-" + guest}, []string{"yes", "answers", "silent"}},
+		{"ceph", "ceph_flags", map[string]any{"sortbitwise,noout,pauserd": "sortbitwise,noout,pauserd"}, []string{"flags noout", ""}},
 		{"cache", "console_cache", map[string]any{"active": "active", "managed": "managed"}, []string{"failed", "inactive", ""}},
 		{"web", "console_web", map[string]any{"active": "active"}, []string{"activating"}},
 	} {

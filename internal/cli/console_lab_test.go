@@ -103,7 +103,7 @@ func TestAtTheConsoleOfANetworkNode(t *testing.T) {
 	t.Run("balancer", func(t *testing.T) {
 		b := b.of(t)
 		_, r, st := b.consoleOnly("net1", "lbaas-agent-does-nothing", "lbaas-duplicate-namespace", "true",
-			"look@net1=hand", "owner=net2", "agent@net1=hand", "left@net1=hand", "remove@net1=hand", "after@net1=hand")
+			"look@net1=hand", "owner=net2", "agent@net1=hand", "left@net1=hand", "remove@net1=hand", "after@net1=hand", "settings@net1=hand")
 		if !st.ByHand["net1"]["balancers"] || !st.ByHand["net1"]["console_gone"] {
 			t.Errorf("by hand %v", st.ByHand["net1"])
 		}
@@ -207,7 +207,7 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 		read["balancers"] = set.Balancer[:8] + map[bool]string{true: " alive", false: " dead"}[n > 1]
 	}
 	read["outside_before"] = "-" // the namespace that is outside is no interface of the host's own
-	for name, shape := range map[string]string{"outers": `(?m)^outer (\S+)$`, "pairs": `(?m)^guest (\d\S*)`} {
+	for name, shape := range map[string]string{"outers": `(?m)^outer (\S+)$`, "pairs": `(?m)^guest (\d\S*)`, "settings": `(?m)^(\w+=\w+)$`} {
 		var said []string
 		for _, m := range regexp.MustCompile(shape).FindAllStringSubmatch(out, -1) {
 			said = append(said, m[1])
