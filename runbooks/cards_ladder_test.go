@@ -20,7 +20,7 @@ func TestCardsOfTheLadder(t *testing.T) {
 		{"console-look", "down", map[string]any{"-": []any{}, "mariadb, openstack-nova-api": []any{"mariadb", "openstack-nova-api"}}, []string{"maria db"}},
 		{"paths", "far", map[string]any{"-": []any{}, "ctl2: 10.77.0.12": []any{"ctl2: 10.77.0.12"}}, []string{"10.77.0.12", "ctl2"}},
 		{"clocks", "offset", map[string]any{"0": 0.0, "-0.5": -0.5, "0.000000123": 0.000000123}, []string{"slow", "1s", "3600", "-1.5"}},
-		{"disks", "console_whole", map[string]any{"yes": "yes"}, []string{"no", ""}},
+		{"disks", "console_disks", map[string]any{"yes": "yes"}, []string{"no", ""}},
 		{"disks", "disk_trouble", map[string]any{"-": []any{}, "full /var 97%, readonly /, stuck kworker": []any{"full /var 97%", "readonly /", "stuck kworker"}}, []string{"/var is full", "97%"}},
 		{"guests", "guests", map[string]any{"-": []any{}, guest + " cmp1": []any{guest + " cmp1"}}, []string{guest, "cmp1"}},
 		{"pacemaker", "unclean", map[string]any{"-": []any{}, "ctl2": []any{"ctl2"}}, []string{"Node ctl2: UNCLEAN"}},

@@ -179,7 +179,7 @@ func (b *bench) atTheConsole(q run.Question) map[string]string {
 	}
 	read["bind_here"], read["holds"] = "yes", yes[slices.Contains(set.Of(b.lab).Holders(b.t.Context()), q.Hosts[0])]
 	read["holds_now"] = read["holds"]
-	read["offset"], read["disk_trouble"], read["console_whole"], read["unclean"] = "0", "-", "yes", "-" // no lab host has a clock of its own, or Pacemaker
+	read["offset"], read["disk_trouble"], read["console_disks"], read["unclean"] = "0", "-", "yes", "-" // no lab host has a clock of its own, or Pacemaker
 	read["pacemaker"] = map[bool]string{true: "runs", false: "none"}[lines[0] == "active"]
 	if len(q.Boxes) == 1 && q.Boxes[0].Name == "addresses" {
 		var all []string

@@ -27,3 +27,25 @@ func TestBoxSaysVars(t *testing.T) {
 		}
 	})
 }
+
+// TestAskSaysVars: what is asked, or is to be done by hand, has the step's vars in it.
+func TestAskSaysVars(t *testing.T) {
+	for _, ask := range []string{"manual: {en: 'Look at {which}.', ko: '{which} 확인.'}", "choose: {name: c, en: 'Look at {which}.', ko: '{which} 확인.', options: [{value: y, en: y, ko: y}]}"} {
+		text := cards[:strings.Index(cards, "  - id: one")] + "  - id: by-hand\n    title: {en: m, ko: m}\n    vars: {which: '[\"x1\", \"x2\"]'}\n    " + ask + "\n"
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, text, "a")
+			said := ""
+			r.answer = func(q *run.QuestionView) run.Command {
+				said = q.Q.Say.En + "|" + q.Q.Say.Ko
+				if q.Q.Kind == run.AskChoose {
+					return run.Command{Do: "answer", Value: "y"}
+				}
+				return run.Command{Do: "answer", Value: "done"}
+			}
+			ends(t, r, "done")
+			if !strings.Contains(said, "Look at x1") || strings.Contains(said, "{which}") {
+				t.Errorf("it says %q", said)
+			}
+		})
+	}
+}

@@ -14,7 +14,7 @@ import (
 
 // doAsk asks, and journals the answer as a let. Settled is true when the unit was skipped.
 func (e *Engine) doAsk(ctx context.Context, s *steps.Step, v run.UnitView) (settled bool, err error) {
-	sc := e.scope(s, v.Unit.Host, v.Unit.Item)
+	sc := e.worded(s, v.Unit)
 	q := run.Question{Unit: v.Unit, Attempt: v.Attempt, Say: sc.Fill(s.Ask.Say), Type: s.Ask.Type, Default: s.Ask.Default, Bind: bind(s.ID)}
 	switch s.Action {
 	case steps.ActChoose:

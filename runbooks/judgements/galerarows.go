@@ -40,6 +40,7 @@ func judgeRows(in Input) Output {
 			then.most(facts(in.Then.Facts[h.Name]).text("rows"))
 		}
 	}
+	var apart []string // a node that was read at its console waits for nobody: it may have other rows than the rest
 	for _, h := range in.Hosts {
 		own := counts{}
 		own.most(facts(h.Facts).text("rows_after"))
@@ -54,6 +55,11 @@ func judgeRows(in Input) Output {
 				v.Level, v.Reason = Odd, i18n.Text{En: "fewer than then: " + strings.Join(less, ", "), Ko: "이전보다 적음: " + strings.Join(less, ", ")}
 			} else if v.Facts["fewer"] = value("none"); len(then)+len(before) == 0 {
 				v.Facts["fewer"], v.Reason = absent(), i18n.Text{En: "there is no earlier count", Ko: "이전 행 수 없음"}
+			}
+			if behind := strings.Join(own.fewer(now), ", "); behind != "" {
+				apart = append(apart, h.Name+": "+behind)
+				v.Level, v.Facts["fewer"] = Odd, value(strings.Join(slices.Compact(slices.Sorted(slices.Values(append(less, own.fewer(now)...)))), " "))
+				v.Reason = i18n.Text{En: "fewer than on another node: " + behind, Ko: "다른 노드보다 적음: " + behind}
 			}
 		}
 		out.Hosts[h.Name] = v
@@ -79,6 +85,11 @@ func judgeRows(in Input) Output {
 	say(before, "before the start", "시작 전")
 	if len(en) == 0 {
 		en, ko = []string{"There is no earlier count to compare the rows with (stackhand baseline keeps one)."}, []string{"비교할 이전 행 수가 없습니다(stackhand baseline으로 남길 수 있습니다)."}
+	}
+	if len(apart) > 0 {
+		less = true
+		en = append(en, "Fewer rows than on another node: "+strings.Join(apart, "; ")+". They were counted at another moment, or are LOST there.")
+		ko = append(ko, "다른 노드보다 행 수가 적습니다: "+strings.Join(apart, "; ")+". 센 시점이 다르거나 그 노드에서 유실된 것입니다.")
 	}
 	out.Lets["rows_less"] = value(less)
 	out.Lets["rows_said"] = steps.SaidValue(i18n.Text{En: strings.Join(en, " "), Ko: strings.Join(ko, " ")})

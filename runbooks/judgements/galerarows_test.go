@@ -22,6 +22,7 @@ func TestGaleraRows(t *testing.T) {
 		{"fewer than then", all, []string{"", ""}, []string{"keystone.project=5 nova.instances=88", ""}, true, "nova.instances=100->88"},
 		{"fewer than before the start", "", []string{all, "keystone.project=5 nova.instances=97"}, []string{"keystone.project=5 nova.instances=97", ""}, true, "before the start: nova.instances=100->97"},
 		{"a table that could not be counted says nothing", all, []string{"", ""}, []string{"keystone.project=? nova.instances=100", ""}, false, "No table has fewer"},
+		{"another node has fewer", "", []string{"", ""}, []string{all, "keystone.project=5 nova.instances=60"}, true, "on another node: db2: nova.instances=100->60"},
 		{"garbage counts for nothing", "nova.instances=-4 x nova.instances=1e9 =", []string{"", ""}, []string{all, ""}, false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
