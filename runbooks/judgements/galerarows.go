@@ -13,7 +13,8 @@ import (
 
 // galeraRows compares the rows that are there now with those that were counted before the start and
 // with those of the site's last good picture. What is fewer is said with numbers: a row that was
-// deleted in between cannot be told from one that is lost, so it is for a person to judge.
+// deleted in between cannot be told from one that is lost, so it is for a person to judge. So is a node that has
+// fewer than another one: what was typed at its console was counted at another moment.
 //
 // Facts are lists of TABLE=N, N ? where a table could not be counted: rows_after (now, on each
 // member), rows_before (on what still ran before the start), and `rows` of the baseline.
@@ -40,7 +41,7 @@ func judgeRows(in Input) Output {
 			then.most(facts(in.Then.Facts[h.Name]).text("rows"))
 		}
 	}
-	var apart []string // a node that was read at its console waits for nobody: it may have other rows than the rest
+	var apart []string // nodes that have fewer rows than another one
 	for _, h := range in.Hosts {
 		own := counts{}
 		own.most(facts(h.Facts).text("rows_after"))
